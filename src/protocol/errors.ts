@@ -100,14 +100,6 @@ export class ProtocolError extends WampError {
   }
 }
 
-/** A message is larger than the limit and was not sent. */
-export class PayloadSizeError extends WampError {
-  override readonly name = 'PayloadSizeError';
-  constructor(message: string, options?: ErrorOptions) {
-    super('wamp.error.payload_size_exceeded', message, options);
-  }
-}
-
 /**
  * Whether a value is an error of this library, with this URI if one is given.
  * `wamp.error.canceled` and `wamp.error.cancelled` count as one: the specification spells it both ways.

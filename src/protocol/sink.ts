@@ -22,7 +22,7 @@ export interface Channel {
    * Encodes and sends one message.
    * Never calls the sink before it returns. Sends on a closed channel are dropped.
    * @throws {TypeError} What cannot be encoded; nothing was sent.
-   * @throws {PayloadSizeError} The encoded message is larger than the limit; nothing was sent.
+   * @throws {WampError} `wamp.error.payload_size_exceeded`: the encoded message is larger than the limit; nothing was sent.
    */
   send(message: List): void;
   /** Bytes that were sent and have not left the process. */
