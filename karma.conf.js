@@ -1,0 +1,109 @@
+// The specs in a headless Chromium: all files as one esbuild bundle, run by Jasmine 7, with the test harness in Karma's process.
+// `npm run test:browser -- [--filter=TEXT] [spec/file.spec.ts | spec/folder ...]`
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import * as esbuild from 'esbuild';
+import { specFiles } from './spec/support/spec-files.mjs';
+
+const require = createRequire(import.meta.url);
+const bundle = join(import.meta.dirname, 'node_modules/.cache/rxwamp/specs.js');
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+
+/** Jasmine 7 installs its globals by itself, so karma-jasmine gives only the adapter: its own boot.js needs Jasmine 6 or less. */
+function jasmine7(files) {
+  const core = join(dirname(require.resolve('jasmine-core')), 'jasmine-core', 'jasmine.js');
+  const adapter = join(dirname(require.resolve('karma-jasmine')), 'adapter.js');
+  for (const path of [adapter, core]) files.unshift({ pattern: path, included: true, served: true, watched: false });
+}
+jasmine7.$inject = ['config.files'];
+
+/** Gives Karma the bundle's source map, so that stacks name the TypeScript lines. */
+function sourceMap() {
+  return (content, file, done) => {
+    file.sourceMap = JSON.parse(readFileSync(`${bundle}.map`, 'utf8'));
+    done(null, content);
+  };
+}
+sourceMap.$inject = [];
+
+/** One line for people and scripts, whatever the other reporter prints, and the same counts in reports/browser.json. */
+function Summary() {
+  let skipped = 0;
+  const names = [];
+  this.adapters = [];
+  this.onSpecComplete = (_browser, { suite, description, success, skipped: pending }) => {
+    if (pending) skipped++;
+    else if (success) names.push([...suite, description].join(' '));
+  };
+  this.onRunComplete = (_browsers, { success, failed, error }) => {
+    // An error outside of any spec (or a browser that went away) is a failure without a spec.
+    const counts = { passed: success, failed: failed === 0 && error ? 1 : failed, skipped };
+    mkdirSync('reports', { recursive: true });
+    writeFileSync('reports/browser.json', JSON.stringify({ ...counts, names: names.sort() }, null, 2));
+    const tail = skipped > 0 ? `, ${skipped} skipped` : '';
+    process.stdout.write(`karma: ${counts.passed} passed, ${counts.failed} failed${tail}\n`);
+  };
+}
+Summary.$inject = [];
+
+async function build(specs, watch) {
+  const context = await esbuild.context({
+    stdin: { contents: specs.map((path) => `import './${path}';`).join('\n'), resolveDir: import.meta.dirname },
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    sourcemap: 'linked',
+    outfile: bundle,
+    conditions: ['rxwamp-source'],
+    // package.json says `sideEffects: false`, and a spec file is nothing but side effects.
+    ignoreAnnotations: true,
+    logLevel: 'warning',
+  });
+  await context.rebuild();
+  await (watch ? context.watch() : context.dispose());
+}
+
+export default async function configure(config) {
+  // The runner of the command line passes these on: Karma keeps arguments after `--` for the client only.
+  const { paths = [], filter, seed } = JSON.parse(process.env.RXWAMP_SPECS ?? '{}');
+  await build(specFiles('browser', paths), !config.singleRun);
+  const { tsImport } = await import('tsx/esm/api');
+  const { startHarness } = await tsImport('./spec/support/harness.ts', import.meta.url);
+  const harness = await startHarness();
+  config.set({
+    frameworks: ['jasmine7'],
+    plugins: [
+      'karma-chrome-launcher',
+      {
+        'framework:jasmine7': ['factory', jasmine7],
+        'preprocessor:sourcemap': ['factory', sourceMap],
+        'reporter:summary': ['type', Summary],
+      },
+    ],
+    files: [{ pattern: bundle, type: 'module' }],
+    preprocessors: { [bundle]: ['sourcemap'] },
+    client: {
+      routerUrl: harness.url,
+      args: filter === undefined ? [] : ['--grep', filter],
+      jasmine: { random: true, ...(seed && { seed }), failSpecWithNoExpectations: true, timeoutInterval: 10_000 },
+    },
+    reporters: [config.singleRun ? 'dots' : 'progress', 'summary'],
+    browsers: ['HeadlessChromium'],
+    customLaunchers: { HeadlessChromium: { base: 'ChromeHeadless', flags: FLAGS } },
+    hostname: '127.0.0.1',
+    listenAddress: '127.0.0.1',
+    failOnEmptyTestSuite: true,
+  });
+}

@@ -1,0 +1,38 @@
+// Runs the specs in Node, with the test harness in the same process.
+// `npm run test:node -- [--filter=TEXT] [--seed=N] [spec/file.spec.ts | spec/folder ...]`
+// Leaves reports/node.json: the counts and the full name of every spec that passed (the claims check reads it).
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import Jasmine from 'jasmine';
+import { startHarness } from './support/harness.ts';
+import { specFiles } from './support/spec-files.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { filter: { type: 'string' }, seed: { type: 'string' } },
+});
+
+const harness = await startHarness();
+process.env.RXWAMP_ROUTER_URL = harness.url;
+
+const runner = new Jasmine({ projectBaseDir: process.cwd() });
+runner.exitOnCompletion = false;
+runner.loadConfig({
+  spec_files: specFiles('node', positionals),
+  env: { random: true, failSpecWithNoExpectations: true, forbidDuplicateNames: true, ...(values.seed && { seed: values.seed }) },
+});
+runner.jasmine.DEFAULT_TIMEOUT_INTERVAL = 10_000;
+
+const names = { passed: [], failed: [], pending: [], excluded: [] };
+runner.addReporter({ specDone: ({ status, fullName }) => names[status].push(fullName) });
+const filter = values.filter?.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const { overallStatus } = await runner.execute(undefined, filter);
+await harness.close();
+
+const [passed, failed, skipped] = [names.passed.length, names.failed.length, names.pending.length];
+const partial = positionals.length > 0 || filter !== undefined;
+mkdirSync('reports', { recursive: true });
+writeFileSync('reports/node.json', JSON.stringify({ passed, failed, skipped, partial, names: names.passed.sort() }, null, 2));
+process.stdout.write(`node: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+// A rejection that nobody handled and an error outside of any spec fail the run too: Jasmine reports them in the overall status.
+process.exitCode = (overallStatus === 'passed' || (partial && overallStatus === 'incomplete')) && failed === 0 && passed > 0 ? 0 : 1;

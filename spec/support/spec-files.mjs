@@ -1,0 +1,15 @@
+// Which spec files belong to a run: all of them, or those that the command line names.
+// `*.node.spec.ts` runs only in Node, `*.browser.spec.ts` only in a browser, every other `*.spec.ts` in both.
+import { readdirSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+
+/** @returns Paths from the project's root, with forward slashes, sorted. */
+export function specFiles(runtime, named = []) {
+  const other = runtime === 'node' ? '.browser.spec.ts' : '.node.spec.ts';
+  const wanted = named.map((path) => relative(process.cwd(), path).split(sep).join('/'));
+  return readdirSync('spec', { recursive: true })
+    .map((path) => `spec/${path.split(sep).join('/')}`)
+    .filter((path) => path.endsWith('.spec.ts') && !path.endsWith(other))
+    .filter((path) => wanted.length === 0 || wanted.some((name) => path === name || path.startsWith(`${name}/`)))
+    .sort();
+}
