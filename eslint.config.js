@@ -1,0 +1,120 @@
+// What the compiler cannot hold: strict type-aware rules, observables that are not dropped, and the layers of src/.
+import js from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
+import rxjs from 'eslint-plugin-rxjs-x';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import ts from 'typescript-eslint';
+
+// A folder imports only from the folders named here (and from itself), and only these packages.
+const LAYERS = {
+  protocol: { folders: [], packages: [] },
+  serializers: { folders: ['protocol'], packages: [] },
+  session: { folders: ['protocol'], packages: [] },
+  transports: { folders: ['protocol', 'serializers'], packages: ['#ws', 'node:*'] },
+  client: { folders: ['protocol', 'serializers', 'session', 'transports'], packages: ['rxjs'] },
+  router: { folders: ['protocol', 'serializers', 'transports'], packages: ['#ws', 'node:*'] },
+  entry: { folders: ['protocol', 'serializers', 'session', 'transports', 'client', 'router'], packages: ['rxjs', 'msgpack-lite'] },
+};
+
+const layers = {
+  files: ['src/**/*.ts'],
+  plugins: { boundaries },
+  settings: {
+    'boundaries/elements': [
+      ...Object.keys(LAYERS)
+        .filter((type) => type !== 'entry')
+        .map((type) => ({ type, pattern: `src/${type}` })),
+      { type: 'entry', pattern: 'src/*.ts', partialMatch: false },
+    ],
+    'boundaries/files': [{ category: 'node-socket', pattern: 'src/transports/ws-node.ts' }],
+  },
+  rules: {
+    'boundaries/no-unknown-files': 'error',
+    'boundaries/dependencies': [
+      'error',
+      {
+        default: 'disallow',
+        checkAllOrigins: true,
+        checkUnknownLocals: true,
+        policies: [
+          ...Object.entries(LAYERS).flatMap(([type, { folders, packages }]) => [
+            { from: { element: { type } }, allow: { to: { element: { types: { anyOf: folders } } } } },
+            { from: { element: { type } }, allow: { dependency: { source: packages } } },
+          ]),
+          { from: { file: { categories: 'node-socket' } }, allow: { dependency: { source: 'ws' } } },
+        ],
+      },
+    ],
+  },
+};
+
+const BARE_ERROR = {
+  selector: 'NewExpression[callee.name="Error"]',
+  message: 'Throw one of the error classes of src/protocol/errors.ts, or TypeError for a wrong argument.',
+};
+const EXPORT_ALL = { selector: 'ExportAllDeclaration', message: 'Name what is exported: an entry point is a list that people read.' };
+const ASYNC = {
+  selector: ':function[async=true]',
+  message: 'The session answers at once: whoever feeds it messages owns time and promises.',
+};
+
+export default defineConfig(
+  globalIgnores(['dist/', 'reports/', 'coverage/', '.stryker-tmp/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked, rxjs.configs.strict],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // A number in a text is what the writer meant; objects and `undefined` stay forbidden.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // `() => socket.close()` reads better than a block, and the type says that nothing comes back.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // `for (;;)` and `while (true)` are how a loop that ends inside is written.
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      // WAMP's names on the wire (`receive_progress`) are keys like any other, and index signatures want brackets (tsconfig).
+      '@typescript-eslint/dot-notation': 'off',
+      // An interface keeps its name in hovers and messages; a Record shows its inside.
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // An unused parameter in front of a used one has no other way to be written.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'always'],
+      'no-console': 'error',
+    },
+  },
+  layers,
+  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', BARE_ERROR, EXPORT_ALL] } },
+  {
+    files: ['src/session/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', BARE_ERROR, EXPORT_ALL, ASYNC],
+      'no-restricted-globals': [
+        'error',
+        ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'Promise', 'WebSocket', 'console', 'process', 'globalThis'],
+      ],
+    },
+  },
+  {
+    files: ['spec/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'interop/**/*.ts'],
+    rules: {
+      'no-console': 'off',
+      // A spec knows what it arranged, and spies are handed around without their object.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      'rxjs-x/no-ignored-error': 'off',
+      'rxjs-x/no-exposed-subjects': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['console', 'process', 'setTimeout', 'clearTimeout', 'URL', 'performance'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+);
