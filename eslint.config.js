@@ -13,20 +13,24 @@ const LAYERS = {
   transports: { folders: ['protocol', 'serializers'], packages: ['#ws', 'node:*'] },
   client: { folders: ['protocol', 'serializers', 'session', 'transports'], packages: ['rxjs'] },
   router: { folders: ['protocol', 'serializers', 'transports'], packages: ['#ws', 'node:*'] },
-  entry: { folders: ['protocol', 'serializers', 'session', 'transports', 'client', 'router'], packages: ['rxjs', 'msgpack-lite'] },
 };
+// The same for single files, on top of their folder's: the entry points, and the one file that knows the package `ws`.
+const FILES = {
+  'src/*.ts': { folders: Object.keys(LAYERS), packages: ['msgpack-lite'] },
+  'src/transports/ws-node.ts': { folders: [], packages: ['ws'] },
+};
+
+const allow = (from, { folders, packages }) => [
+  { from, allow: { to: { element: { types: { anyOf: folders } } } } },
+  { from, allow: { dependency: { source: packages } } },
+];
 
 const layers = {
   files: ['src/**/*.ts'],
   plugins: { boundaries },
   settings: {
-    'boundaries/elements': [
-      ...Object.keys(LAYERS)
-        .filter((type) => type !== 'entry')
-        .map((type) => ({ type, pattern: `src/${type}` })),
-      { type: 'entry', pattern: 'src/*.ts', partialMatch: false },
-    ],
-    'boundaries/files': [{ category: 'node-socket', pattern: 'src/transports/ws-node.ts' }],
+    'boundaries/elements': Object.keys(LAYERS).map((type) => ({ type, pattern: `src/${type}` })),
+    'boundaries/files': Object.keys(FILES).map((pattern) => ({ category: pattern, pattern })),
   },
   rules: {
     'boundaries/no-unknown-files': 'error',
@@ -37,11 +41,8 @@ const layers = {
         checkAllOrigins: true,
         checkUnknownLocals: true,
         policies: [
-          ...Object.entries(LAYERS).flatMap(([type, { folders, packages }]) => [
-            { from: { element: { type } }, allow: { to: { element: { types: { anyOf: folders } } } } },
-            { from: { element: { type } }, allow: { dependency: { source: packages } } },
-          ]),
-          { from: { file: { categories: 'node-socket' } }, allow: { dependency: { source: 'ws' } } },
+          ...Object.entries(LAYERS).flatMap(([type, rule]) => allow({ element: { type } }, rule)),
+          ...Object.entries(FILES).flatMap(([pattern, rule]) => allow({ file: { categories: pattern } }, rule)),
         ],
       },
     ],
