@@ -26,13 +26,13 @@ export function tooLarge(frame: Frame, limit: number): WampError {
   const size = byteLength(frame);
   return new WampError(
     PAYLOAD_SIZE_EXCEEDED,
-    `the message has ${String(size)} bytes, which is more than maxMessageBytes (${String(limit)}): send less or raise the limit`,
+    `the message has ${size} bytes, which is more than maxMessageBytes (${limit}): send less or raise the limit`,
   );
 }
 
 /** Checks the option of that name. */
 export function checkMaxMessageBytes(maxMessageBytes: number): void {
-  if (!(maxMessageBytes > 0)) throw new TypeError(`maxMessageBytes must be above 0: ${String(maxMessageBytes)}`);
+  if (!(maxMessageBytes > 0)) throw new TypeError(`maxMessageBytes must be above 0: ${maxMessageBytes}`);
 }
 
 /** Throws in a turn of its own, where the platform reports it and no link is harmed. */

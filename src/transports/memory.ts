@@ -123,14 +123,18 @@ class MemoryEnd implements Cancel, Channel {
       }
     }
     // What the other side sent before it left may have come in during this very turn.
-    if (!this.#left || this.#over || this.#draining) return;
+    if (this.#left && this.#inbox.length === 0) this.#end();
+  };
+
+  #end(): void {
+    if (this.#over) return;
     this.#over = true;
     try {
       this.#sink.error(new ConnectionError('the other side of the link in memory has left'));
     } catch (error) {
       throwLater(error);
     }
-  };
+  }
 
   readonly #deliver = (message: List | Garbled): void => {
     if (this.#over) return;
