@@ -36,3 +36,9 @@ writeFileSync('reports/node.json', JSON.stringify({ passed, failed, skipped, par
 process.stdout.write(`node: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 // A rejection that nobody handled and an error outside of any spec fail the run too: Jasmine reports them in the overall status.
 process.exitCode = (overallStatus === 'passed' || (partial && overallStatus === 'incomplete')) && failed === 0 && passed > 0 ? 0 : 1;
+
+// Reached only if a spec left a socket or a timer behind: that is a defect, and without this the run would hang.
+setTimeout(() => {
+  console.error(`node: the specs ended, and something keeps the process alive: ${process.getActiveResourcesInfo().join(', ')}`);
+  process.exit(1);
+}, 3_000).unref();
