@@ -22,7 +22,7 @@ function survey(value: unknown): number {
     case 'object': {
       if (value === null) return PLAIN;
       let found = PLAIN;
-      if (Array.isArray(value)) for (let i = 0; i < value.length; i++) found |= survey(value[i]);
+      if (Array.isArray(value)) for (const item of value as List) found |= survey(item);
       else if (ArrayBuffer.isView(value)) return BINARY;
       else for (const key in value) found |= survey((value as Dict)[key]);
       return found;
@@ -39,7 +39,9 @@ function reason(value: unknown): string | undefined {
     case 'number':
       return Number.isFinite(value) ? undefined : `is ${String(value)}, which JSON does not have: send null or a text`;
     case 'string':
-      return value.startsWith('\0') ? 'starts with U+0000, which marks binary in JSON: send a Uint8Array, or use rxwamp/msgpack' : undefined;
+      return value.startsWith('\0')
+        ? 'starts with U+0000, which marks binary in JSON: send a Uint8Array, or use rxwamp/msgpack'
+        : undefined;
     default:
       return undefined;
   }

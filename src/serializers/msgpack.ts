@@ -94,7 +94,9 @@ function writeBinary(encoder: Encoder, view: ArrayBufferView): void {
 }
 
 function reason(value: unknown): string | undefined {
-  return typeof value === 'bigint' && (value < -(2n ** 63n) || value >= 2n ** 64n) ? 'is a BigInt of more than 64 bits: send a text' : undefined;
+  return typeof value === 'bigint' && (value < -(2n ** 63n) || value >= 2n ** 64n)
+    ? 'is a BigInt of more than 64 bits: send a text'
+    : undefined;
 }
 
 function readText(decoder: Decoder, length: number): string {
@@ -104,7 +106,7 @@ function readText(decoder: Decoder, length: number): string {
     let text = '';
     let i = 0;
     for (; i < length; i++) {
-      const byte = buffer[start + i] as number;
+      const byte = buffer[start + i] ?? 0;
       if (byte > 0x7f) break;
       text += String.fromCharCode(byte);
     }
@@ -116,7 +118,7 @@ function readText(decoder: Decoder, length: number): string {
 function readUint(decoder: Decoder, size: number): number {
   const start = decoder.reserve(size);
   let value = 0;
-  for (let i = 0; i < size; i++) value = value * 256 + (decoder.buffer[start + i] as number);
+  for (let i = 0; i < size; i++) value = value * 256 + (decoder.buffer[start + i] ?? 0);
   return value;
 }
 
@@ -125,7 +127,9 @@ function readInt64(decoder: Decoder, signed: boolean): number | bigint {
   const unsignedHigh = readUint(decoder, 4);
   const low = readUint(decoder, 4);
   const high = signed ? unsignedHigh | 0 : unsignedHigh;
-  return high >= -0x200000 && (high < 0x200000 || (high === 0x200000 && low === 0)) ? high * HIGH + low : BigInt(high) * BigInt(HIGH) + BigInt(low);
+  return high >= -0x200000 && (high < 0x200000 || (high === 0x200000 && low === 0))
+    ? high * HIGH + low
+    : BigInt(high) * BigInt(HIGH) + BigInt(low);
 }
 
 function codecForWamp(): Codec {
@@ -210,7 +214,8 @@ function codecForWamp(): Codec {
         decoder.offset++;
         return readDict(decoder, readUint(decoder, 2 * (type - 0xdd)));
       default:
-        if ((type >= 0xc7 && type <= 0xc9) || (type >= 0xd4 && type <= 0xd8)) throw new ProtocolError('WAMP has no MessagePack extension types');
+        if ((type >= 0xc7 && type <= 0xc9) || (type >= 0xd4 && type <= 0xd8))
+          throw new ProtocolError('WAMP has no MessagePack extension types');
         return decode(decoder);
     }
   };

@@ -10,7 +10,10 @@ export function refusal(message: List, reason: (value: unknown) => string | unde
     if (sentence !== undefined) found = new TypeError(`${place} ${sentence}`, { cause });
     else if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false;
     else if (Array.isArray(value)) return value.some((item, index) => search(item, `${place}[${String(index)}]`));
-    else return Object.entries(value).some(([key, item]) => search(item, /^[A-Za-z_]\w*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key)}]`));
+    else
+      return Object.entries(value).some(([key, item]) =>
+        search(item, /^[A-Za-z_]\w*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key)}]`),
+      );
     return true;
   };
   const [code] = message;
