@@ -1,10 +1,9 @@
 // Serves the built page beside an embedded router, opens it in Chromium and waits for its word.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Router } from 'rxwamp/router';
 
 const LIMIT_MS = 30_000;
@@ -41,13 +40,18 @@ const site = createServer(async (request, response) => {
 });
 const page = `http://127.0.0.1:${await listen(site)}/?router=${encodeURIComponent(`ws://127.0.0.1:${routerPort}/ws`)}`;
 
-const profile = mkdtempSync(join(tmpdir(), 'rxwamp-profile-'));
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', `--user-data-dir=${profile}`];
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  `--user-data-dir=${resolve('profile')}`,
+];
 const browser = spawn(process.env.CHROME_BIN, [...flags, page], { stdio: 'ignore' });
 const value = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, LIMIT_MS, 'nothing'))]);
-browser.kill('SIGKILL');
+browser.kill();
 await once(browser, 'close');
-rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 
 if (value !== '3') console.error(`consumers: the page answered ${value} instead of 3`);
 else console.log('consumers: a Vite page ok');
