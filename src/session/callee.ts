@@ -1,0 +1,220 @@
+// Callee role: registrations, from REGISTER to UNREGISTERED or revocation.
+// The table outlives a session: it is attached to one core at a time. Knows no socket, timer, promise or rxjs.
+// Source: WAMP basic profile, "Remote Procedure Calls"; advanced profile, "Shared Registration", "Registration Revocation".
+import type { WampError } from '../protocol/errors.ts';
+import { ApplicationError } from '../protocol/errors.ts';
+import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
+import { REGISTER, UNREGISTER } from '../protocol/messages.ts';
+import type { Cancel, Sink } from '../protocol/sink.ts';
+import { request } from './confirmation.ts';
+import type { Handler } from './invocations.ts';
+import { refusal } from './refusal.ts';
+import type { SessionCore } from './session.ts';
+
+/** The environment of a table of registrations. */
+export interface CalleeHost {
+  /** What an error of a handler becomes on the wire. */
+  describe(error: unknown): readonly [uri: Uri, args: List, kwargs: Dict];
+  /**
+   * The old session still holds a procedure after a reconnect: arranges another try, or returns undefined to give up.
+   * `attempt` counts from 1.
+   */
+  again?(attempt: number, retry: () => void): Cancel | undefined;
+  /** Nothing is left in the table. */
+  empty?(): void;
+}
+
+/** One registration; as a Cancel it leaves. */
+export class Registration implements Cancel {
+  readonly table: Registrations;
+  readonly procedure: Uri;
+  readonly options: Dict;
+  readonly handler: Handler;
+  /** Its session's end is its own: it does not wait for the next session. */
+  readonly bound: boolean;
+  sink: Sink<never, Id> | undefined;
+  /** On the current session: not asked for, REGISTER under way, confirmed, or UNREGISTER under way. */
+  state: 'idle' | 'asked' | 'live' | 'leaving' = 'idle';
+  id: Id | undefined = undefined;
+  /** An earlier session had it, or asked for it: that session may still hold the procedure. */
+  returning = false;
+  attempts = 0;
+  waiting: Cancel | undefined = undefined;
+
+  constructor(table: Registrations, procedure: Uri, options: Dict, handler: Handler, sink: Sink<never, Id>, bound: boolean) {
+    this.table = table;
+    this.procedure = procedure;
+    this.options = options;
+    this.handler = handler;
+    this.sink = sink;
+    this.bound = bound;
+  }
+
+  unsubscribe(): void {
+    if (this.sink === undefined) return;
+    this.sink = undefined;
+    this.table.leave(this);
+  }
+}
+
+/** The role table of the callee. */
+export class Registrations {
+  readonly #all: Set<Registration> = new Set();
+  readonly #host: CalleeHost;
+  #core: SessionCore | undefined;
+
+  constructor(host: CalleeHost) {
+    this.#host = host;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Registers a procedure; `sink.open` gets the registration's id at every REGISTERED. */
+  register(procedure: Uri, options: Dict, handler: Handler, sink: Sink<never, Id>, bound: boolean): Cancel {
+    const registration = new Registration(this, procedure, options, handler, sink, bound);
+    this.#all.add(registration);
+    this.#register(registration);
+    return registration;
+  }
+
+  describe(error: unknown): readonly [uri: Uri, args: List, kwargs: Dict] {
+    return this.#host.describe(error);
+  }
+
+  leave(registration: Registration): void {
+    registration.waiting?.unsubscribe();
+    this.#core?.invocations.cancelAll(registration);
+    this.#balance(registration);
+  }
+
+  /** Registers everything on a new session. */
+  attach(core: SessionCore): void {
+    this.#core = core;
+    for (const registration of [...this.#all]) this.#register(registration);
+  }
+
+  /** The session is lost: bound registrations get its error, the others wait for the next session. */
+  detach(error: WampError): void {
+    this.#core = undefined;
+    const bound = [...this.#all].filter((registration) => registration.bound);
+    for (const registration of this.#all) {
+      registration.waiting?.unsubscribe();
+      registration.returning = registration.returning || registration.state !== 'idle';
+      registration.state = 'idle';
+      registration.id = undefined;
+      if (registration.sink === undefined) this.#forget(registration);
+    }
+    for (const registration of bound) this.#end(registration, (sink) => { sink.error(error); });
+  }
+
+  /** Ends every registration: with an error, or by completion. */
+  end(error?: WampError): void {
+    for (const registration of [...this.#all]) {
+      this.#end(registration, (sink) => { if (error === undefined) sink.complete(); else sink.error(error); });
+    }
+  }
+
+  /** The router took the registration away. */
+  revoked(registration: Registration, reason: string | undefined): void {
+    const error = new ApplicationError(reason ?? 'wamp.error.registration_revoked', [], {}, {
+      message: `the router revoked the registration of ${registration.procedure}${reason === undefined ? '' : `: ${reason}`}`,
+    });
+    const id = registration.id as Id;
+    for (const twin of this.#core?.registrations.get(id) ?? []) {
+      this.#core?.invocations.cancelAll(twin);
+      this.#refuse(twin, error);
+    }
+    this.#core?.registrations.delete(id);
+  }
+
+  /** For people: every registration with its running invocations. */
+  list(): { readonly procedure: Uri; readonly running: number; readonly id: Id | undefined }[] {
+    return [...this.#all].map((one) => ({ procedure: one.procedure, running: this.#core?.invocations.count(one) ?? 0, id: one.id }));
+  }
+
+  #register(registration: Registration): void {
+    const core = this.#core;
+    if (core === undefined) return;
+    registration.state = 'asked';
+    const current = (): boolean => this.#core === core && registration.state === 'asked';
+    request(core, {
+      kind: REGISTER,
+      message: (id) => {
+        if (current() && registration.sink !== undefined) return [REGISTER, id, registration.options, registration.procedure];
+        if (current()) this.#forget(registration);
+        return undefined;
+      },
+      confirmed: (message) => {
+        if (!current()) return;
+        const id = message[2] as Id;
+        registration.state = 'live';
+        registration.id = id;
+        registration.attempts = 0;
+        core.registrations.set(id, [...(core.registrations.get(id) ?? []), registration]);
+        if (registration.sink === undefined) this.#balance(registration);
+        else registration.sink.open?.(id);
+        this.#balanceOthers(registration);
+      },
+      refused: (message) => {
+        if (!current()) return;
+        const again = registration.sink !== undefined && registration.returning && message[4] === 'wamp.error.procedure_already_exists';
+        registration.waiting = again ? this.#host.again?.(++registration.attempts, () => { this.#register(registration); }) : undefined;
+        if (registration.waiting === undefined) this.#refuse(registration, refusal(message, `register of ${registration.procedure}`));
+        this.#balanceOthers(registration);
+      },
+      failed: (error) => {
+        if (current()) this.#refuse(registration, error);
+      },
+    });
+  }
+
+  /** Lets go of a registration that nobody wants any more. Routers may give one id twice: the last of it sends UNREGISTER. */
+  #balance(registration: Registration): void {
+    const core = this.#core;
+    if (registration.sink !== undefined) return;
+    if (core === undefined || registration.state === 'idle' || registration.waiting !== undefined) {
+      this.#forget(registration);
+      return;
+    }
+    // Its confirmation, or that of one that may get the same id, comes first.
+    const rival = (other: Registration): boolean => other !== registration && other.state === 'asked' && other.procedure === registration.procedure;
+    if (registration.state !== 'live' || [...this.#all].some(rival)) return;
+    const id = registration.id as Id;
+    const twins = (core.registrations.get(id) ?? []).filter((twin) => twin !== registration);
+    if (twins.length > 0) {
+      core.registrations.set(id, twins);
+      this.#forget(registration);
+      return;
+    }
+    registration.state = 'leaving';
+    const answered = (): void => {
+      if (this.#core !== core) return;
+      core.registrations.delete(id);
+      this.#forget(registration);
+    };
+    request(core, { kind: UNREGISTER, message: (number) => [UNREGISTER, number, id], confirmed: answered, refused: answered, failed: answered });
+  }
+
+  #balanceOthers(settled: Registration): void {
+    for (const other of [...this.#all]) if (other !== settled && other.sink === undefined && other.procedure === settled.procedure) this.#balance(other);
+  }
+
+  #refuse(registration: Registration, error: WampError): void {
+    registration.state = 'idle';
+    this.#end(registration, (sink) => { sink.error(error); });
+    this.#forget(registration);
+  }
+
+  #forget(registration: Registration): void {
+    if (this.#all.delete(registration) && this.#all.size === 0) this.#host.empty?.();
+  }
+
+  #end(registration: Registration, how: (sink: Sink<never, Id>) => void): void {
+    const sink = registration.sink;
+    if (sink === undefined) return;
+    registration.unsubscribe();
+    how(sink);
+  }
+}

@@ -1,0 +1,109 @@
+// What may be sent as arguments, made the same for every serializer: keys that are undefined are dropped, undefined in lists is null,
+// what no serializer can carry is refused by its place. Values that need no change are passed on as they are, without a copy.
+// Knows no message; binary, numbers and text are the serializer's business.
+// Source: WAMP basic profile, "Serializers" (the data types that may be exchanged).
+import type { Dict, List } from '../protocol/messages.ts';
+
+export const NO_ARGS: List = Object.freeze([]);
+export const NO_KWARGS: Dict = Object.freeze({});
+
+/** A container on the way down: gives the place its name, and finds cycles. */
+interface Place {
+  readonly above: Place | undefined;
+  readonly key: string | number;
+  readonly value: object;
+}
+
+/**
+ * Positional arguments as they can be sent; undefined where there are none.
+ * @throws {TypeError} Not a list, or something in it cannot be sent.
+ */
+export function sendableArgs(args: unknown): List | undefined {
+  if (args === undefined) return undefined;
+  if (!Array.isArray(args)) throw new TypeError(`args must be a list, not ${named(args)}: write [value], or [] for none`);
+  return args.length === 0 ? undefined : sendableList(args, undefined, 'args');
+}
+
+/**
+ * Keyword arguments as they can be sent; undefined where there are none.
+ * @throws {TypeError} Not an object, or something in it cannot be sent.
+ */
+export function sendableKwargs(kwargs: unknown): Dict | undefined {
+  if (kwargs === undefined) return undefined;
+  if (typeof kwargs !== 'object' || kwargs === null || Array.isArray(kwargs) || ArrayBuffer.isView(kwargs)) {
+    throw new TypeError(`kwargs must be an object, not ${named(kwargs)}`);
+  }
+  const clean = sendable(kwargs, undefined, 'kwargs') as Dict;
+  for (const _ in clean) return clean;
+  return undefined;
+}
+
+function sendable(value: unknown, above: Place | undefined, key: string | number): unknown {
+  switch (typeof value) {
+    case 'function':
+    case 'symbol':
+      throw new TypeError(`${placed(above, key)} is a ${typeof value} and cannot be sent: send data`);
+    case 'object':
+      return value === null || value instanceof Uint8Array ? value : sendableObject(value, above, key);
+    default:
+      return value;
+  }
+}
+
+function sendableObject(value: object, above: Place | undefined, key: string | number): unknown {
+  for (let place = above; place !== undefined; place = place.above) {
+    if (place.value === value) throw new TypeError(`${placed(above, key)} is a cycle and cannot be sent: it leads back to ${placed(place.above, place.key)}`);
+  }
+  if (Array.isArray(value)) return sendableList(value, above, key);
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
+    return sendable((value as { toJSON(key: string): unknown }).toJSON(String(key)), { above, key, value }, 'toJSON()');
+  }
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) refuseOpaque(value, above, key);
+  const place: Place = { above, key, value };
+  let changed = false;
+  const entries = value as Record<string, unknown>;
+  for (const name of Object.keys(entries)) {
+    const before = entries[name];
+    if (before === undefined || sendable(before, place, name) !== before) changed = true;
+  }
+  if (!changed) return value;
+  // fromEntries defines every key, `__proto__` too, as data
+  return Object.fromEntries(
+    Object.entries(entries)
+      .filter(([, before]) => before !== undefined)
+      .map(([name, before]) => [name, sendable(before, place, name)]),
+  );
+}
+
+function sendableList(list: readonly unknown[], above: Place | undefined, key: string | number): List {
+  const place: Place = { above, key, value: list };
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const before = list[index];
+    const after = before === undefined ? null : sendable(before, place, index);
+    if (after !== before) (copy ??= list.slice())[index] = after;
+  }
+  return copy ?? list;
+}
+
+/** Objects whose content no serializer sees: they would arrive as `{}`. */
+function refuseOpaque(value: object, above: Place | undefined, key: string | number): void {
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  if (tag !== 'Object') throw new TypeError(`${placed(above, key)} is a ${tag} and cannot be sent: send its content as a list, an object or a Uint8Array`);
+}
+
+function placed(above: Place | undefined, key: string | number): string {
+  if (above === undefined) return String(key);
+  const before = placed(above.above, above.key);
+  return typeof key === 'number' ? `${before}[${String(key)}]` : `${before}.${key}`;
+}
+
+/** A value's kind, for a sentence. */
+export function named(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  return typeof value === 'object' ? `a ${Object.prototype.toString.call(value).slice(8, -1)}` : `the ${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,55 @@
+// Requests that wait for their answer, found by id in one look-up.
+// A ring of slots, as ids are sequential; a new entry evicts an older one to a Map, so that one long call beside millions
+// of short ones costs nothing. Knows nothing of what an entry is for.
+import type { Id } from '../protocol/messages.ts';
+
+const SLOTS = 256;
+
+/** Entries by their request id. */
+export class Requests<T extends { readonly request: Id }> {
+  readonly #slots: (T | undefined)[] = new Array<T | undefined>(SLOTS).fill(undefined);
+  readonly #evicted: Map<Id, T> = new Map();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(entry: T): void {
+    const slot = entry.request % SLOTS;
+    const older = this.#slots[slot];
+    if (older !== undefined) this.#evicted.set(older.request, older);
+    this.#slots[slot] = entry;
+    this.#size++;
+  }
+
+  get(request: Id): T | undefined {
+    const entry = this.#slots[request % SLOTS];
+    if (entry !== undefined && entry.request === request) return entry;
+    return this.#evicted.size === 0 ? undefined : this.#evicted.get(request);
+  }
+
+  /** Takes an entry out; false if it was not in. */
+  remove(entry: T): boolean {
+    const slot = entry.request % SLOTS;
+    if (this.#slots[slot] === entry) this.#slots[slot] = undefined;
+    else if (this.#evicted.size === 0 || this.#evicted.get(entry.request) !== entry) return false;
+    else this.#evicted.delete(entry.request);
+    this.#size--;
+    return true;
+  }
+
+  /** All entries, oldest first. */
+  list(): T[] {
+    return [...this.#evicted.values(), ...this.#slots.filter((entry) => entry !== undefined)].sort((a, b) => a.request - b.request);
+  }
+
+  /** Takes all entries out, oldest first. */
+  detach(): T[] {
+    const entries = this.list();
+    this.#slots.fill(undefined);
+    this.#evicted.clear();
+    this.#size = 0;
+    return entries;
+  }
+}
