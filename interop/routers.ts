@@ -206,11 +206,21 @@ async function cached(name: string, make: (path: string) => Promise<void>): Prom
   return path;
 }
 
+/** The first Python that is new enough; a name may lead to a shim that starts nothing, so each is tried. */
+async function findPython(): Promise<string> {
+  let found = 'no python3 was found';
+  for (const name of ['python3.11', 'python3']) {
+    const path = await find(name);
+    if (path === undefined) continue;
+    const version = await run(path, ['-c', 'import sys; print(sys.version.split()[0]); sys.exit(sys.version_info < (3, 11))']);
+    if (version.ok) return path;
+    found = `${path} answers ${lastLines(version.output, 1)}`;
+  }
+  throw new Unavailable(`Crossbar.io needs Python 3.11 or newer, and ${found}.`);
+}
+
 async function makeVenv(path: string): Promise<void> {
-  const python = await find('python3.11', 'python3');
-  if (python === undefined) throw new Unavailable('Crossbar.io needs Python 3.11 or newer, and no python3 was found.');
-  const version = await run(python, ['-c', 'import sys; print(sys.version.split()[0]); sys.exit(sys.version_info < (3, 11))']);
-  if (!version.ok) throw new Unavailable(`Crossbar.io needs Python 3.11 or newer, and ${python} is ${version.output.trim()}.`);
+  const python = await findPython();
   const made = await run(python, ['-m', 'venv', path]);
   if (made.ok) return;
   // Debian keeps `ensurepip` in a package of its own.
