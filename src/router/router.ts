@@ -1,0 +1,219 @@
+// The router: its realms, its sessions, its ways in. Every connection is a Transport, so that one class serves them all.
+// Knows no socket; `listen.ts` is loaded when it is first asked for.
+// Source: WAMP basic profile, "Routers".
+import type { Id, Uri } from '../protocol/messages.ts';
+import type { Cancel, Transport } from '../protocol/sink.ts';
+import { isUri } from '../protocol/uris.ts';
+import type { Match } from '../protocol/uris.ts';
+import { memoryPair } from '../transports/memory.ts';
+import type { MemoryOptions } from '../transports/memory.ts';
+import type { ListenOptions, RouterServer } from './listen.ts';
+import { anonymous } from './login.ts';
+import { Realm } from './realm.ts';
+import { RouterSession } from './session.ts';
+import type { Intercept, SessionHost } from './session.ts';
+
+export interface RealmOptions {
+  readonly name: Uri;
+  /** Whether clients come in without a login. Default: true. */
+  readonly anonymous?: boolean;
+}
+
+export interface RouterOptions {
+  /** The realms, by name or with their options. */
+  readonly realms: readonly (Uri | RealmOptions)[];
+  /** What WELCOME says in `agent`. Default: `rxwamp-router`. */
+  readonly agent?: string;
+  /**
+   * Whether request ids must be 1, 2, 3 … as the specification has it; anything else is then a protocol violation.
+   * Default: false, because some clients draw them at random.
+   */
+  readonly sequentialIds?: boolean;
+  /**
+   * How many bytes may wait for one client. Above it, EVENTs and progressive RESULTs to that client are dropped and
+   * counted, never its replies; above four times it, the client gets ABORT `wamp.error.network_failure` and its link is ended. Default: 4 MiB.
+   */
+  readonly maxQueueBytes?: number;
+  /** How long a client may take to echo the router's GOODBYE; in milliseconds. Default: 1,000. */
+  readonly goodbyeTimeoutMs?: number;
+  /** Sees every message of every session, for tests: what it returns goes on instead, and `undefined` drops it. */
+  readonly intercept?: Intercept;
+}
+
+/** What a router holds at one moment. */
+export interface RouterCounts {
+  /** Sessions that have joined. */
+  readonly sessions: number;
+  /** (topic, match) pairs with subscribers. */
+  readonly subscriptions: number;
+  /** (procedure, match) pairs with callees. */
+  readonly registrations: number;
+  /** Calls that wait for their callee. */
+  readonly invocations: number;
+  /** Topics with a retained event. */
+  readonly retained: number;
+  /** EVENTs and progressive RESULTs that slow clients have lost since the router was made. */
+  readonly dropped: number;
+}
+
+/** One connection of the router. `unsubscribe` cuts it without a word. */
+export interface RouterLink extends Cancel {
+  /** The id of the session, which its WELCOME tells. */
+  readonly id: Id;
+  /** Says GOODBYE, waits for the echo or `goodbyeTimeoutMs`, and ends the link. */
+  goodbye(reason: Uri, message: string): Promise<void>;
+}
+
+/**
+ * A WAMP router inside the process: realms, broker and dealer.
+ *
+ * @example
+ * const router = new Router({ realms: ['realm1'] });
+ * const server = await router.listen({ port: 8080 });
+ * const client = new Client({ transport: router.transport() });
+ */
+export class Router {
+  readonly #host: SessionHost;
+  readonly #realms = new Map<Uri, Realm>();
+  readonly #sessions = new Map<Id, RouterSession>();
+  readonly #servers = new Set<RouterServer>();
+  #isOpen = true;
+  #dropped = 0;
+
+  /** @throws {TypeError} A realm's name is no URI or stands twice, or a limit is not a positive number. */
+  constructor(options: RouterOptions) {
+    const { agent = 'rxwamp-router', sequentialIds = false, maxQueueBytes = 4_194_304, goodbyeTimeoutMs = 1_000, intercept } = options;
+    if (!(maxQueueBytes > 0)) throw new TypeError(`maxQueueBytes must be above 0: ${String(maxQueueBytes)}`);
+    for (const realm of options.realms) this.#add(typeof realm === 'string' ? { name: realm } : realm);
+    const isOpen = (): boolean => this.#isOpen;
+    this.#host = {
+      agent,
+      sequentialIds,
+      maxQueueBytes,
+      goodbyeTimeoutMs,
+      intercept,
+      get isOpen() {
+        return isOpen();
+      },
+      realm: (name) => this.#realms.get(name),
+      began: (session) => {
+        this.#sessions.set(session.id, session);
+      },
+      ended: (session) => {
+        this.#sessions.delete(session.id);
+        this.#dropped += session.dropped;
+      },
+    };
+  }
+
+  /**
+   * A transport to this router inside the process; every use of it is a new link.
+   *
+   * @param options `serializer`: what the messages are encoded with on their way, JSON by default; `maxMessageBytes`: 16 MiB by default.
+   */
+  transport(options?: MemoryOptions): Transport {
+    return (sink) => {
+      const [near, far] = memoryPair(options);
+      this.accept(far);
+      return near(sink);
+    };
+  }
+
+  /**
+   * Listens for WebSocket connections. Needs the package `ws`.
+   *
+   * @returns The server, once it listens.
+   * @throws {ConnectionError} The port is taken, or this process may not have it.
+   */
+  async listen(options: ListenOptions = {}): Promise<RouterServer> {
+    const { listen } = await import('./listen.ts');
+    const server = await listen(
+      options,
+      (transport) => this.accept(transport),
+      (closed) => this.#servers.delete(closed),
+    );
+    this.#servers.add(server);
+    return server;
+  }
+
+  /** Serves one connection of whatever kind: opens the transport and waits for its HELLO. */
+  accept(transport: Transport): RouterLink {
+    return new RouterSession(this.#host, transport);
+  }
+
+  /** The ids of the sessions in a realm, oldest first. */
+  sessions(realm: Uri): readonly Id[] {
+    return [...this.#realm(realm).members.keys()];
+  }
+
+  /** What one realm holds, or all of them. */
+  counts(realm?: Uri): RouterCounts {
+    const realms = realm === undefined ? [...this.#realms.values()] : [this.#realm(realm)];
+    const sum = (count: (each: Realm) => number): number => realms.reduce((total, each) => total + count(each), 0);
+    const sessions = [...this.#sessions.values()].filter((session) => realm === undefined || session.realm === realm);
+    return {
+      sessions: sum(({ members }) => members.size),
+      subscriptions: sum(({ broker }) => broker.subscriptions),
+      registrations: sum(({ dealer }) => dealer.registrations),
+      invocations: sum(({ dealer }) => dealer.pending),
+      retained: sum(({ broker }) => broker.retained),
+      dropped: sessions.reduce((total, { dropped }) => total + dropped, realm === undefined ? this.#dropped : 0),
+    };
+  }
+
+  /** One session's link, by its id: to say GOODBYE to it, or to cut it. */
+  link(session: Id): RouterLink | undefined {
+    return this.#sessions.get(session);
+  }
+
+  /**
+   * Ends one session's subscription from this side; a client that announced `subscription_revocation` is told.
+   *
+   * @returns Whether there was one.
+   */
+  revokeSubscription(realm: Uri, session: Id, topic: Uri, options: RevokeOptions = {}): boolean {
+    const { match = 'exact', reason = 'wamp.error.no_such_subscription' } = options;
+    return this.#realm(realm).broker.revoke(session, topic, match, reason);
+  }
+
+  /**
+   * Ends one session's registration from this side; a client that announced `registration_revocation` is told.
+   *
+   * @returns Whether there was one.
+   */
+  revokeRegistration(realm: Uri, session: Id, procedure: Uri, options: RevokeOptions = {}): boolean {
+    const { match = 'exact', reason = 'wamp.error.no_such_registration' } = options;
+    return this.#realm(realm).dealer.revoke(session, procedure, match, reason);
+  }
+
+  /** Says GOODBYE to every session and ends every server; who comes later is refused. Idempotent. */
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    const servers = [...this.#servers].map((server) => server.close());
+    const sessions = [...this.#sessions.values()].map((session) => session.goodbye('wamp.close.system_shutdown', 'the router is closing'));
+    await Promise.all([...servers, ...sessions]);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #add({ name, anonymous: open = true }: RealmOptions): void {
+    if (!isUri(name)) throw new TypeError(`the realm ${JSON.stringify(name)} is not a URI`);
+    if (this.#realms.has(name)) throw new TypeError(`the realm "${name}" is declared twice`);
+    this.#realms.set(name, new Realm(name, open ? [anonymous()] : []));
+  }
+
+  #realm(name: Uri): Realm {
+    const realm = this.#realms.get(name);
+    if (realm === undefined) throw new TypeError(`this router has no realm "${name}"`);
+    return realm;
+  }
+}
+
+export interface RevokeOptions {
+  /** Default: exact. */
+  readonly match?: Match;
+  /** The URI that the client is told. Default: `wamp.error.no_such_subscription`, or `…_registration`. */
+  readonly reason?: Uri;
+}
