@@ -1,5 +1,5 @@
-// The serializer of `wamp.2.msgpack`, on msgpack-lite, with hooks where that library is not right for WAMP: it writes integers beyond
-// 32 bits as floats, knows no Uint8Array, reads U+2^53 roundings and `__proto__`, and takes some dicts for its own classes.
+// The serializer of `wamp.2.msgpack`: msgpack-lite, with hooks for integers beyond 32 bits (it writes floats, which end a link, and reads
+// rounded ones), Uint8Array, text in browsers, keys like `__proto__`, and dicts that it takes for its own classes.
 // Source: WAMP basic profile, "Serializers" and "IDs"; the MessagePack specification.
 import msgpackLite from 'msgpack-lite';
 import { ProtocolError } from '../protocol/errors.ts';
