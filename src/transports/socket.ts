@@ -101,10 +101,11 @@ export function socketUrl(url: string, page: Page | undefined = (globalThis as {
 }
 
 function advice(url: string): string {
+  if (url === '') return 'it is empty';
   if (url.startsWith('/')) return '; a path alone is enough only on a page';
   const rest = url.replace(/^https?(?=:\/\/)/i, (scheme) => scheme.toLowerCase().replace('http', 'ws'));
   if (rest !== url) return `; did you mean ${maskedUrl(rest)}?`;
-  return url === '' || url.includes('://') ? '' : `; did you mean ws://${maskedUrl(url)}?`;
+  return url.includes('://') ? '' : `; did you mean ws://${maskedUrl(url)}?`;
 }
 
 /** A URL for messages and logs: without its credentials and its query, which may carry a token. */

@@ -40,8 +40,9 @@ export function webSocket(options: WebSocketOptions): Transport {
   const { serializers = [json()], maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, runOutside = atOnce } = options;
   checkMaxMessageBytes(maxMessageBytes);
   const protocols = serializers.map(({ protocol }) => protocol);
-  if (protocols.length === 0 || new Set(protocols).size < protocols.length) {
-    throw new TypeError(`serializers must name each subprotocol once and at least one: ${protocols.join(', ')}`);
+  if (protocols.length === 0) throw new TypeError('serializers must hold at least one');
+  if (new Set(protocols).size < protocols.length) {
+    throw new TypeError(`serializers must hold each subprotocol once: ${protocols.join(', ')}`);
   }
   const target = { url: socketUrl(options.url), protocols, maxMessageBytes };
   const open = options.WebSocket === undefined ? socketOpener(options) : standardOpener(options.WebSocket, options);
