@@ -109,11 +109,10 @@ export class Registrations {
     for (const registration of bound) this.#end(registration, (sink) => { sink.error(error); });
   }
 
-  /** Ends every registration: with an error, or by completion. */
-  end(error?: WampError): void {
-    for (const registration of [...this.#all]) {
-      this.#end(registration, (sink) => { if (error === undefined) sink.complete(); else sink.error(error); });
-    }
+  /** Every registration of this moment: each is ended by the task, with an error or by completion. */
+  ends(error?: WampError): (() => void)[] {
+    const all = [...this.#all];
+    return all.map((registration) => () => { this.#end(registration, (sink) => { if (error === undefined) sink.complete(); else sink.error(error); }); });
   }
 
   /** The router took the registration away. */

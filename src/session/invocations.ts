@@ -72,9 +72,9 @@ export class Invocations {
     this.#core.send([ERROR, INVOCATION, request, {}, uri, [text]]);
   }
 
-  /** Cancels what runs for a registration that is being left. */
-  cancelAll(registration: Registration): void {
-    for (const running of this.#running.list()) if (running.registration === registration) running.cancel();
+  /** Cancels what runs for a registration that is being left, or everything. */
+  cancelAll(registration?: Registration): void {
+    for (const running of this.#running.list()) if (registration === undefined || running.registration === registration) running.cancel();
   }
 
   count(registration: Registration): number {

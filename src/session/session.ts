@@ -23,6 +23,7 @@ import type { Cancel, Channel, Sink } from '../protocol/sink.ts';
 import { Garbled } from '../protocol/sink.ts';
 import { explain } from '../protocol/validate.ts';
 import type { Registration } from './callee.ts';
+import { checkAnnounced } from './gating.ts';
 import { Invocations } from './invocations.ts';
 import { Requests } from './requests.ts';
 import { isPayload } from './shape.ts';
@@ -125,10 +126,12 @@ export class SessionCore {
 
   /**
    * Sends a request that has the id `nextRequest`, and takes that id: both in one step.
-   * @throws What `Channel.send` throws, or the failure of a session that is over; nothing was sent and the id is still free.
+   * @throws What `Channel.send` or `checkAnnounced` throws, or the failure of a session that is over; nothing was sent then, and the
+   *   id is still free.
    */
   issue(message: List): void {
     if (this.#state !== 'open') throw this.failure ?? new ConnectionError('the session is over');
+    checkAnnounced(this, message);
     this.channel.send(message);
     this.counters.sent++;
     this.#lastRequest = message[1] as Id;
@@ -171,14 +174,15 @@ export class SessionCore {
     else this.#end(error);
   }
 
-  /** Says GOODBYE. What waits for an answer errors; the sink completes at the router's GOODBYE, or at `lose`. */
-  leave(reason: Uri = 'wamp.close.close_realm'): void {
+  /** Cancels what runs and says GOODBYE. What waits for an answer errors; the sink completes at the router's GOODBYE, or at `lose`. */
+  leave(why = 'the session was left'): void {
     if (this.#state !== 'open') return;
-    this.invocations.detach();
-    this.send([GOODBYE, {}, reason]);
+    this.invocations.cancelAll();
+    this.send([GOODBYE, {}, 'wamp.close.close_realm']);
     this.#state = 'leaving';
-    this.failure = new ConnectionError('the session was left', { uri: reason, url: this.welcomed.url, sent: true });
-    this.#failAll(this.failure);
+    this.failure = new ConnectionError(why, { uri: 'wamp.close.close_realm', url: this.welcomed.url, sent: true });
+    this.window.clear();
+    this.#failAll(this.requests.detach(), this.failure);
   }
 
   /** One second more has passed in which something waited. */
@@ -334,7 +338,7 @@ export class SessionCore {
     const waiting = this.requests.detach();
     this.#link.unsubscribe();
     this.#guarded(() => { this.#sink.error(error); });
-    for (const entry of waiting) this.#guarded(() => { entry.fail(error); });
+    this.#failAll(waiting, error);
   }
 
   #left(): void {
@@ -344,9 +348,8 @@ export class SessionCore {
     this.#guarded(() => { this.#sink.complete(); });
   }
 
-  #failAll(error: ConnectionError): void {
-    this.window.clear();
-    for (const entry of this.requests.detach()) this.#guarded(() => { entry.fail(error); });
+  #failAll(waiting: readonly Entry[], error: ConnectionError): void {
+    for (const entry of waiting) this.#guarded(() => { entry.fail(error); });
   }
 
   #guarded(task: () => void): void {

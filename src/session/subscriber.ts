@@ -134,10 +134,10 @@ export class Topics {
     for (const listener of bound) this.#end(listener, (sink) => { sink.error(error); });
   }
 
-  /** Ends every subscriber: with an error, or by completion. */
-  end(error?: WampError): void {
+  /** Everyone who listens at this moment: each is ended by the task, with an error or by completion. */
+  ends(error?: WampError): (() => void)[] {
     const all = [...this.#topics.keys()].flatMap((key) => this.#members(key).flatMap(listenersOf));
-    for (const listener of all) this.#end(listener, (sink) => { if (error === undefined) sink.complete(); else sink.error(error); });
+    return all.map((listener) => () => { this.#end(listener, (sink) => { if (error === undefined) sink.complete(); else sink.error(error); }); });
   }
 
   /** The router took the subscription away. */

@@ -1,0 +1,34 @@
+// Time: RxJS's timer and asapScheduler, so that TestScheduler makes it virtual; every timer starts through one hook.
+// Knows nothing of sessions.
+import { asapScheduler, asyncScheduler, interval, timer } from 'rxjs';
+import type { Cancel } from '../protocol/sink.ts';
+
+/** Runs what starts sockets and timers, for instance outside of Angular's zone. */
+export type RunOutside = <T>(start: () => T) => T;
+
+export const inside: RunOutside = (start) => start();
+
+export class Clock {
+  readonly #runOutside: RunOutside;
+
+  constructor(runOutside: RunOutside = inside) {
+    this.#runOutside = runOutside;
+  }
+
+  now(): number {
+    return asyncScheduler.now();
+  }
+
+  after(milliseconds: number, task: () => void): Cancel {
+    return this.#runOutside(() => timer(milliseconds).subscribe({ next: task }));
+  }
+
+  every(milliseconds: number, task: () => void): Cancel {
+    return this.#runOutside(() => interval(milliseconds).subscribe({ next: task }));
+  }
+
+  /** Runs a task at the end of this turn. */
+  readonly defer = (task: () => void): void => {
+    this.#runOutside(() => asapScheduler.schedule(task));
+  };
+}

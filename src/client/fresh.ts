@@ -1,0 +1,29 @@
+// Values that can go stale may be functions, asked again at every attempt; what is at hand is taken in the same turn.
+// Knows nothing of sessions.
+import type { Cancel, Sink } from '../protocol/sink.ts';
+
+/** A value, or a function asked again at every attempt. */
+export type Fresh<T> = T | (() => T | Promise<T>);
+
+type Values<F extends readonly Fresh<unknown>[]> = { [K in keyof F]: F[K] extends Fresh<infer T> ? T : never };
+
+/** Asks all of them: the sink gets one list and completes, or the first failure. */
+export function askAll<const F extends readonly Fresh<unknown>[]>(fresh: F, sink: Sink<Values<F>>): Cancel {
+  let wanted = true;
+  const done = (values: unknown): void => {
+    if (!wanted) return;
+    sink.next(values as Values<F>);
+    sink.complete();
+  };
+  const failed = (error: unknown): void => {
+    if (wanted) sink.error(error);
+  };
+  try {
+    const values = fresh.map((one) => (typeof one === 'function' ? (one as () => unknown)() : one));
+    if (values.some((value) => value instanceof Promise)) Promise.all(values).then(done, failed);
+    else done(values);
+  } catch (error) {
+    failed(error);
+  }
+  return { unsubscribe: () => { wanted = false; } };
+}

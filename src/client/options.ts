@@ -1,0 +1,252 @@
+// The options of every operation and of a client: their types, and the check that finds a misspelt one or a wrong value at once.
+// snake_case goes on the wire as it is, camelCase stays here; `mode` and `force` stay here too.
+// Source: WAMP basic and advanced profile, the Options of SUBSCRIBE, CALL, REGISTER and PUBLISH.
+import type { WampError } from '../protocol/errors.ts';
+import type { Dict, Id, Uri } from '../protocol/messages.ts';
+import type { Transport } from '../protocol/sink.ts';
+import type { Login } from '../protocol/login.ts';
+import { isId } from '../protocol/ids.ts';
+import { isUri, type Match } from '../protocol/uris.ts';
+import type { Serializer } from '../serializers/serializer.ts';
+import type { CancelMode } from '../session/caller.ts';
+import { FORCE, NO_OPTIONS } from '../session/gating.ts';
+import { named } from '../session/payload.ts';
+import type { SocketOptions } from '../transports/websocket.ts';
+import type { Fresh } from './fresh.ts';
+import type { Logger } from './logger.ts';
+
+/** Attributes outside the specification; a misspelt known one is still an error. */
+export interface Custom {
+  readonly [key: `_${string}` | `x_${string}`]: unknown;
+}
+
+export interface Forced {
+  /** Sends what the router did not announce. Default: false. */
+  readonly force?: boolean;
+}
+
+export interface Waiting extends Forced {
+  /** Milliseconds to wait for a session; 0 fails at once. Default: the client's, 30 000. */
+  readonly waitMs?: number;
+  /** Milliseconds from subscription to the last answer, waiting included. Default: the client's `callTimeoutMs` for a call, else none. */
+  readonly timeoutMs?: number;
+}
+
+export interface SubscribeOptions extends Custom, Forced {
+  /** How the topic matches. Default: `exact`. */
+  readonly match?: Match;
+  /** Asks for the event that the broker retained, if it has one. Default: false. */
+  readonly get_retained?: boolean;
+}
+
+export interface CallOptions extends Custom, Waiting {
+  /** How leaving cancels: `skip`, `kill` or `killnowait`. Default: `killnowait`. */
+  readonly mode?: CancelMode;
+  /** Asks for progressive results. Default: false. */
+  readonly receive_progress?: boolean;
+  /** The dealer's limit, in milliseconds. Default: none. */
+  readonly timeout?: number;
+  /** Asks the dealer to tell the callee who calls. Default: the dealer's choice. */
+  readonly disclose_me?: boolean;
+}
+
+export interface RegisterOptions extends Custom, Forced {
+  /** How the procedure matches. Default: `exact`. */
+  readonly match?: Match;
+  /** How calls are shared among callees. Default: `single`. */
+  readonly invoke?: 'single' | 'roundrobin' | 'random' | 'first' | 'last';
+  /** How many invocations run at once; Crossbar.io only. Default: no limit. */
+  readonly concurrency?: number;
+  /** Takes the procedure from whoever has it; Crossbar.io only. Default: false. */
+  readonly force_reregister?: boolean;
+}
+
+export interface PublishOptions extends Custom, Waiting {
+  /** Asks the broker to confirm the publication. Default: false. */
+  readonly acknowledge?: boolean;
+  /** `false` sends the event to this session too. Default: true. */
+  readonly exclude_me?: boolean;
+  /** Sessions, authids and authroles that do not get the event. Default: none. */
+  readonly exclude?: readonly Id[];
+  readonly exclude_authid?: readonly string[];
+  readonly exclude_authrole?: readonly string[];
+  /** Sessions, authids and authroles that alone may get the event; never an empty list. Default: everyone. */
+  readonly eligible?: readonly Id[];
+  readonly eligible_authid?: readonly string[];
+  readonly eligible_authrole?: readonly string[];
+  /** Asks the broker to keep the event for those who subscribe later with `get_retained`. Default: false. */
+  readonly retain?: boolean;
+  /** Asks the broker to tell subscribers who publishes. Default: the broker's choice. */
+  readonly disclose_me?: boolean;
+}
+
+export interface SubjectOptions extends SubscribeOptions, Pick<PublishOptions, 'exclude_me' | 'retain'> {
+  /** How many of the latest values wait while there is no session. Default: 0, they are dropped and counted. */
+  readonly holdLast?: number;
+}
+
+export interface ConnectOptions {
+  /** The router, or a function asked at every attempt. Default: `ws://localhost:8080/ws`. */
+  readonly url?: Fresh<string>;
+  /** The realm, or a function asked at every attempt. Default: `realm1`. */
+  readonly realm?: Fresh<Uri>;
+  /** Logins to offer, in this order; the router chooses. Default: none, which is anonymous. */
+  readonly auth?: readonly Login[];
+  /** More HELLO.Details, or a function asked at every attempt. Default: none. */
+  readonly details?: Fresh<Dict>;
+  /** Another way to the router than a WebSocket, like `router.transport()`; `url` is not used then. */
+  readonly transport?: Transport;
+  /** The serializers to offer, in this order; the router chooses. Default: `[json()]`. */
+  readonly serializers?: readonly Serializer[];
+  /** How the socket is opened: headers, certificates, agent, address family. Default: nothing special. */
+  readonly socket?: SocketOptions;
+  /** Milliseconds for opening the link, and then for each answer that the router owes until WELCOME. Default: 10 000. */
+  readonly joinTimeoutMs?: number;
+  /** Milliseconds to wait for the router's GOODBYE. Default: 1000. */
+  readonly goodbyeTimeoutMs?: number;
+  /** Milliseconds that a call may take. Default: no limit. */
+  readonly callTimeoutMs?: number;
+  /** Milliseconds between signs of life; 0 for none. Default: 30 000. */
+  readonly keepAliveMs?: number;
+  /** The largest message, encoded, in bytes, both ways. Default: 16 MiB (16 777 216). */
+  readonly maxMessageBytes?: number;
+  /** `true` keeps the messages of errors that are no `ApplicationError` from callers. Default: false. */
+  readonly maskErrors?: boolean;
+  /** Starts sockets and timers, for instance outside of Angular's zone. Default: starts them as they are. */
+  readonly runOutside?: <T>(start: () => T) => T;
+  /** Is told what no stream can tell; `false` for nobody. Default: the console's `warn` and `error`. */
+  readonly logger?: Logger | false;
+}
+
+export interface ReconnectOptions {
+  /** Milliseconds to wait before round 2, 3, … of attempts. Default: 500 doubled each time, at most 30 000, half of it random. */
+  readonly retryDelayMs?: (attempt: number) => number;
+  /** Rounds through the URLs before giving up with the last error. Default: Infinity. */
+  readonly maxAttempts?: number;
+  /** Whether waiting cannot mend an error. Default: refusals before the first session, and five refusals in a row after it. */
+  readonly isFatal?: (error: WampError) => boolean;
+}
+
+export interface ClientOptions extends Omit<ConnectOptions, 'url'>, ReconnectOptions {
+  /** The router, or several that are tried in turn, or a function asked at every attempt. Default: `ws://localhost:8080/ws`. */
+  readonly url?: Fresh<string | readonly string[]>;
+  /** Milliseconds that the session is kept after the last subscriber. Default: 1000. */
+  readonly lingerMs?: number;
+  /** Milliseconds that calls and publishes wait for a session; 0 fails at once. Default: 30 000. */
+  readonly waitMs?: number;
+}
+
+/** What is wrong with a value; undefined if nothing is. */
+type Check = (value: unknown) => string | undefined;
+export type Checks = Readonly<Record<string, Check>>;
+
+const must = (holds: (value: unknown) => boolean, what: string): Check => (value) => (holds(value) ? undefined : `must be ${what}, not ${named(value)}`);
+const oneOf = (...values: readonly string[]): Check => must((value) => values.includes(value as string), `one of ${values.join(', ')}`);
+const bool = must((value) => typeof value === 'boolean', 'true or false');
+const milliseconds = must((value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more');
+const count = must((value) => Number.isInteger(value) && (value as number) > 0, 'a whole number from 1');
+const wholeMilliseconds = must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number of milliseconds, 0 or more');
+const fn = must((value) => typeof value === 'function', 'a function');
+const list = must(Array.isArray, 'a list');
+const object = must((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'an object');
+const any: Check = () => undefined;
+const listOf = (holds: (value: unknown) => boolean, what: string, empty: boolean): Check => (value) => {
+  if (!Array.isArray(value) || !value.every(holds)) return `must be a list of ${what}, not ${named(value)}`;
+  return value.length > 0 || empty ? undefined : 'must not be empty: routers take that for everyone; leave it out, or publish nothing';
+};
+const text = (value: unknown): boolean => typeof value === 'string';
+const match = oneOf('exact', 'prefix', 'wildcard');
+const WAITING: Checks = { waitMs: milliseconds, timeoutMs: milliseconds, force: bool };
+
+export const SUBSCRIBE_OPTIONS: Checks = { match, get_retained: bool, force: bool };
+export const CALL_OPTIONS: Checks = {
+  mode: oneOf('skip', 'kill', 'killnowait'),
+  receive_progress: bool,
+  timeout: wholeMilliseconds,
+  disclose_me: bool,
+  ...WAITING,
+};
+export const REGISTER_OPTIONS: Checks = {
+  match,
+  invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last'),
+  concurrency: count,
+  force_reregister: bool,
+  force: bool,
+};
+export const PUBLISH_OPTIONS: Checks = {
+  acknowledge: bool,
+  exclude_me: bool,
+  exclude: listOf(isId, 'session ids', true),
+  exclude_authid: listOf(text, 'texts', true),
+  exclude_authrole: listOf(text, 'texts', true),
+  eligible: listOf(isId, 'session ids', false),
+  eligible_authid: listOf(text, 'texts', false),
+  eligible_authrole: listOf(text, 'texts', false),
+  retain: bool,
+  disclose_me: bool,
+  ...WAITING,
+};
+export const SUBJECT_OPTIONS: Checks = { ...SUBSCRIBE_OPTIONS, exclude_me: bool, retain: bool, holdLast: must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number, 0 or more') };
+export const CONNECT_OPTIONS: Checks = {
+  url: must((value) => text(value) || typeof value === 'function', 'a URL or a function'),
+  realm: must((value) => isUri(value) || typeof value === 'function', 'a URI or a function'),
+  auth: list,
+  details: must((value) => typeof value === 'function' || object(value) === undefined, 'an object or a function'),
+  transport: fn,
+  serializers: list,
+  socket: object,
+  joinTimeoutMs: milliseconds,
+  goodbyeTimeoutMs: milliseconds,
+  callTimeoutMs: milliseconds,
+  keepAliveMs: milliseconds,
+  maxMessageBytes: count,
+  maskErrors: bool,
+  runOutside: fn,
+  logger: must((value) => value === false || object(value) === undefined, 'a logger or false'),
+};
+export const CLIENT_OPTIONS: Checks = {
+  ...CONNECT_OPTIONS,
+  url: must(
+    (value) => text(value) || typeof value === 'function' || (Array.isArray(value) && value.length > 0 && value.every(text)),
+    'a URL, a list of URLs or a function',
+  ),
+  retryDelayMs: fn,
+  maxAttempts: must((value) => value === Infinity || count(value) === undefined, 'a whole number from 1, or Infinity'),
+  isFatal: fn,
+  lingerMs: milliseconds,
+  waitMs: milliseconds,
+};
+const CUSTOM = /^(_|x_)/;
+const LOCAL = /[A-Z]|^(mode|force)$/;
+
+/**
+ * Checks options by name and value.
+ * @param of What they are options of, for the sentence.
+ * @throws {TypeError} An unknown name, or a wrong value.
+ */
+export function checkOptions(of: string, options: object, checks: Checks): void {
+  if (object(options) !== undefined) throw new TypeError(`options of ${of} ${object(options) ?? ''}`);
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const check = Object.hasOwn(checks, name) ? checks[name] : CUSTOM.test(name) ? any : undefined;
+    if (check === undefined) throw new TypeError(`unknown option ${name} of ${of}: it has ${Object.keys(checks).join(', ')}`);
+    const wrong = check(value);
+    if (wrong !== undefined) throw new TypeError(`option ${name} of ${of} ${wrong}`);
+  }
+}
+
+/** What of checked options goes on the wire: no undefined, nothing local, no default that some routers read in their own way. */
+export function wireOptions(options: object): Dict {
+  const entries = Object.entries(options).filter(([name, value]) => value !== undefined && !LOCAL.test(name) && !(name === 'match' && value === 'exact'));
+  if ((options as Forced).force === true) return Object.assign(Object.fromEntries(entries), { [FORCE]: true });
+  return entries.length === 0 ? NO_OPTIONS : Object.fromEntries(entries);
+}
+
+/**
+ * Checks a URI before anything is made of it.
+ * @throws {TypeError} It is none.
+ */
+export function checkUri(of: string, uri: unknown, match: Match = 'exact'): void {
+  if (isUri(uri, match)) return;
+  throw new TypeError(`${of} needs a URI like com.example.name, without spaces, # or empty parts, not ${named(uri)}`);
+}

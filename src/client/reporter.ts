@@ -1,0 +1,30 @@
+// Where errors go that no stream can tell: the logger, and a client's `errors`.
+// Knows no session.
+import { ApplicationError, WampError } from '../protocol/errors.ts';
+import type { Logger } from './logger.ts';
+
+export class Reporter {
+  readonly logger: Logger;
+  readonly #told: ((error: WampError) => void) | undefined;
+  #foreign = false;
+
+  constructor(logger: Logger, told?: (error: WampError) => void) {
+    this.logger = logger;
+    this.#told = told;
+  }
+
+  /** A handler failed, a sink threw, a publication of a subject failed. What a handler says to its caller is no fault of the program. */
+  report(error: unknown): void {
+    if (error instanceof ApplicationError) this.logger.debug?.(error.message, error);
+    else this.logger.error(error instanceof Error ? error.message : `something threw ${String(error)}`, error);
+    const cause = error instanceof WampError ? error : new WampError('wamp.error.runtime_error', error instanceof Error ? error.message : String(error), { cause: error });
+    this.#told?.(cause);
+  }
+
+  /** A pipeline came from another copy of rxjs; said once. */
+  foreign(): void {
+    if (this.#foreign) return;
+    this.#foreign = true;
+    this.logger.warn('two copies of rxjs are loaded: a pipeline comes from another one than the client; npm ls rxjs shows them, npm dedupe mends it');
+  }
+}

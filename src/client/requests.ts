@@ -1,0 +1,133 @@
+// A call and a publication as they were asked for: checked when they are made, sent at every subscription.
+// Knows no client: whoever has a session core sends them.
+import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
+import type { Cancel, Sink } from '../protocol/sink.ts';
+import { call, type CallRequest } from '../session/caller.ts';
+import { NO_OPTIONS } from '../session/gating.ts';
+import { named, sendableArgs, sendableKwargs } from '../session/payload.ts';
+import { publish } from '../session/publisher.ts';
+import type { Result } from '../session/result.ts';
+import type { SessionCore } from '../session/session.ts';
+import { CALL_OPTIONS, type CallOptions, checkOptions, checkUri, PUBLISH_OPTIONS, type PublishOptions, wireOptions } from './options.ts';
+
+/** Something that is sent once a session is there. */
+export interface Request<T> {
+  /** What it is, for a sentence. */
+  readonly what: string;
+  readonly waitMs: number | undefined;
+  readonly timeoutMs: number | undefined;
+  /**
+   * Sends it.
+   * @throws {TypeError} The payload cannot be sent.
+   */
+  send(core: SessionCore, sink: Sink<T>): Cancel | undefined;
+}
+
+/** A call; its payload is read when it is sent. */
+export class CallOnce implements Request<Result>, CallRequest {
+  readonly procedure: Uri;
+  readonly #args: unknown;
+  readonly #kwargs: unknown;
+  readonly #given: CallOptions | undefined;
+  readonly options: Dict;
+
+  constructor(procedure: Uri, args: unknown, kwargs: unknown, options: CallOptions | undefined) {
+    checkUri('call', procedure);
+    if (options === undefined) refuseOptions('call', args, kwargs);
+    else checkOptions('call', options, CALL_OPTIONS);
+    this.procedure = procedure;
+    this.#args = args;
+    this.#kwargs = kwargs;
+    this.#given = options;
+    this.options = options === undefined ? NO_OPTIONS : wireOptions(options);
+  }
+
+  get what(): string {
+    return `call of ${this.procedure}`;
+  }
+
+  get args(): List | undefined {
+    return sendableArgs(this.#args);
+  }
+
+  get kwargs(): Dict | undefined {
+    return sendableKwargs(this.#kwargs);
+  }
+
+  get mode(): CallRequest['mode'] {
+    return this.#given?.mode;
+  }
+
+  get force(): boolean {
+    return this.#given?.force === true;
+  }
+
+  get waitMs(): number | undefined {
+    return this.#given?.waitMs;
+  }
+
+  get timeoutMs(): number | undefined {
+    return this.#given?.timeoutMs;
+  }
+
+  send(core: SessionCore, sink: Sink<Result>): Cancel {
+    return call(core, this, sink);
+  }
+}
+
+/** A publication; its payload is read when it is sent. */
+export class PublishOnce implements Request<Id | undefined> {
+  readonly topic: Uri;
+  readonly #args: unknown;
+  readonly #kwargs: unknown;
+  readonly #given: PublishOptions | undefined;
+  readonly options: Dict;
+
+  constructor(topic: Uri, args: unknown, kwargs: unknown, options: PublishOptions | undefined) {
+    checkUri('publish', topic);
+    if (options === undefined) refuseOptions('publish', args, kwargs);
+    else checkOptions('publish', options, PUBLISH_OPTIONS);
+    this.topic = topic;
+    this.#args = args;
+    this.#kwargs = kwargs;
+    this.#given = options;
+    this.options = options === undefined ? NO_OPTIONS : wireOptions(options);
+  }
+
+  get what(): string {
+    return `publish to ${this.topic}`;
+  }
+
+  get args(): List | undefined {
+    return sendableArgs(this.#args);
+  }
+
+  get kwargs(): Dict | undefined {
+    return sendableKwargs(this.#kwargs);
+  }
+
+  get waitMs(): number | undefined {
+    return this.#given?.waitMs;
+  }
+
+  get timeoutMs(): number | undefined {
+    return this.#given?.timeoutMs;
+  }
+
+  send(core: SessionCore, sink: Sink<Id | undefined>): Cancel | undefined {
+    return publish(core, this, sink);
+  }
+}
+
+/** Names that are options and hardly ever keyword arguments. */
+const UNMISTAKABLE = ['receive_progress', 'disclose_me', 'acknowledge', 'exclude_me', 'eligible', 'waitMs', 'timeoutMs'];
+
+function refuseOptions(of: string, args: unknown, kwargs: unknown): void {
+  if (args !== undefined && !Array.isArray(args)) {
+    throw new TypeError(`args of ${of} must be a list, not ${named(args)}: write [value], or [] for none`);
+  }
+  if (kwargs === undefined) return;
+  const option = UNMISTAKABLE.find((name) => typeof kwargs === 'object' && kwargs !== null && Object.hasOwn(kwargs, name));
+  if (option === undefined) return;
+  throw new TypeError(`${option} is an option of ${of} but stands in the place of kwargs: options come last, and {} there says that kwargs are meant`);
+}
