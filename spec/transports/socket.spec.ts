@@ -1,13 +1,11 @@
 import { maskedUrl, socketUrl } from '../../src/transports/socket.ts';
-import { json } from '../../src/serializers/json.ts';
-import { webSocket } from '../../src/transports/websocket.ts';
 
 const page = { href: 'http://user@example.com:8080/app/?a=b#c', protocol: 'http:' };
 const securePage = { href: 'https://example.com/app/', protocol: 'https:' };
 
 describe('socketUrl', () => {
   it('leaves a URL as it is', () => {
-    for (const url of ['ws://localhost:8080/ws', 'wss://example.com', 'WS://[::1]:1/x?y=z']) expect(socketUrl(url, undefined)).toBe(url);
+    for (const url of ['ws://localhost:8080/ws', 'wss://example.com', 'WS://[::1]:1/x?y=z']) expect(socketUrl(url, null)).toBe(url);
   });
 
   it('completes a path by the host of the page, with TLS if the page has it', () => {
@@ -34,7 +32,7 @@ describe('socketUrl', () => {
   ];
   for (const [url, sentence] of wrong) {
     it(`throws for ${url === '' ? 'an empty text' : maskedUrl(url)}`, () => {
-      expect(() => socketUrl(url, undefined)).toThrowError(TypeError, sentence);
+      expect(() => socketUrl(url, null)).toThrowError(TypeError, sentence);
     });
   }
 
@@ -53,19 +51,5 @@ describe('maskedUrl', () => {
   it('hides credentials and the query', () => {
     expect(maskedUrl('wss://joe:p@ss@example.com/ws?token=a/b@c')).toBe('wss://***@example.com/ws?***');
     expect(maskedUrl('wss://example.com/ws@home')).toBe('wss://example.com/ws@home');
-  });
-});
-
-describe('webSocket', () => {
-  const url = 'ws://localhost:8080/ws';
-
-  it('throws for a wrong option when it is made', () => {
-    expect(() => webSocket({ url: 'localhost:8080/ws' })).toThrowError(TypeError, /did you mean ws:\/\/localhost:8080\/ws\?$/);
-    expect(() => webSocket({ url, maxMessageBytes: -1 })).toThrowError(TypeError, 'maxMessageBytes must be above 0: -1');
-    expect(() => webSocket({ url, serializers: [] })).toThrowError(TypeError, 'serializers must hold at least one');
-    expect(() => webSocket({ url, serializers: [json(), json()] })).toThrowError(
-      TypeError,
-      'serializers must hold each subprotocol once: wamp.2.json, wamp.2.json',
-    );
   });
 });

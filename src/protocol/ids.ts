@@ -3,7 +3,7 @@
 // Source: WAMP basic profile, "IDs".
 import type { Id } from './messages.ts';
 
-export const MAX_ID = 2 ** 53;
+export const MAX_ID: number = 2 ** 53;
 
 /** The id after this one: 1 after 0, and 1 again after 2^53. */
 export function nextId(id: Id): Id {

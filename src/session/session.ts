@@ -171,7 +171,7 @@ export class SessionCore {
   /** The link ended, or is given up: then it is cut. */
   lose(error: ConnectionError): void {
     if (this.#state === 'leaving') this.#left();
-    else this.#end(error);
+    else this.#end(error.sent ? error : underWay(error));
   }
 
   /** Cancels what runs and says GOODBYE. What waits for an answer errors; the sink completes at the router's GOODBYE, or at `lose`. */
@@ -359,4 +359,10 @@ export class SessionCore {
       this.host.report(error);
     }
   }
+}
+
+/** What was under way when the link broke may have run. */
+function underWay(error: ConnectionError): ConnectionError {
+  const { message, uri, code, reason, url, status } = error;
+  return new ConnectionError(message, { uri, code, reason, url, status, sent: true, cause: error });
 }

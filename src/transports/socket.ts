@@ -84,11 +84,12 @@ interface Page {
 
 /**
  * Completes and checks a URL.
- * @param page Where the code runs, if that is a page; a path is taken from its host.
+ * @param page Where the code runs, `null` if that is no page; a path is taken from its host. Default: `location`.
  * @throws {TypeError} No URL to open a WebSocket at.
  */
-export function socketUrl(url: string, page: Page | undefined = (globalThis as { readonly location?: Page }).location): string {
-  const absolute = url.startsWith('/') && page !== undefined ? new URL(url, page.href.replace(/^http/i, 'ws')).href : url;
+export function socketUrl(url: string, page: Page | null = ownPage()): string {
+  const hosted = page !== null && /^https?:$/.test(page.protocol);
+  const absolute = hosted && url.startsWith('/') ? new URL(url, page.href.replace(/^http/i, 'ws')).href : url;
   if (!/^wss?:\/\//i.test(absolute)) throw new TypeError(`url must begin with ws:// or wss://: ${maskedUrl(url)}${advice(url)}`);
   if (absolute.includes('#')) throw new TypeError(`url must have no fragment (#): ${maskedUrl(url)}`);
   if (!URL.canParse(absolute)) throw new TypeError(`url is not a URL: ${maskedUrl(url)}`);
@@ -98,6 +99,10 @@ export function socketUrl(url: string, page: Page | undefined = (globalThis as {
     throw new TypeError(`url must begin with wss:// because the page came by https: ${maskedUrl(url)}`);
   }
   return absolute;
+}
+
+function ownPage(): Page | null {
+  return (globalThis as { readonly location?: Page }).location ?? null;
 }
 
 function advice(url: string): string {
