@@ -43,7 +43,7 @@ export interface Channel {
  */
 export type Transport = (sink: Sink<List | Garbled, Channel>) => Cancel;
 
-/** A frame that could not be decoded, with what could be read of its head: `[code, request]` or less. */
+/** A frame that could not be decoded, with what could be read of its head: up to three leading integers. */
 export class Garbled {
   readonly cause: unknown;
   readonly head: List;

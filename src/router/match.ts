@@ -62,21 +62,21 @@ export class PatternTable<T> {
 
   /**
    * The one that a call goes to: the exact entry, else the longest prefix, else the wildcard that stays literal longest
-   * from the left.
+   * from the left. A prefix that ends inside a component gives way to a wildcard, as in the specification's table.
    */
   best(uri: Uri): T | undefined {
-    return this.#exact.get(uri) ?? this.#longestPrefix(uri) ?? this.#mostLiteral(uri);
-  }
-
-  #longestPrefix(uri: Uri): T | undefined {
-    let best: T | undefined;
-    let bestLength = -1;
+    const exact = this.#exact.get(uri);
+    if (exact !== undefined) return exact;
+    let longest: T | undefined;
+    let longestLength = -1;
+    let whole = false;
     for (const [length, patterns] of this.#prefix) {
-      if (length <= bestLength || length > uri.length) continue;
       const value = patterns.get(uri.slice(0, length));
-      if (value !== undefined) [best, bestLength] = [value, length];
+      if (value === undefined || length > uri.length) continue;
+      whole ||= length === 0 || length === uri.length || uri[length] === '.' || uri[length - 1] === '.';
+      if (length > longestLength) [longest, longestLength] = [value, length];
     }
-    return best;
+    return whole ? longest : (this.#mostLiteral(uri) ?? longest);
   }
 
   #mostLiteral(uri: Uri): T | undefined {

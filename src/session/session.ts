@@ -303,12 +303,14 @@ export class SessionCore {
 
   #garbled(garbled: Garbled): void {
     this.drop();
-    const [code, request] = garbled.head as [unknown, Id?];
-    if (request === undefined) return;
-    if (code === INVOCATION) this.invocations.refuse(request, 'wamp.error.invalid_payload', 'the arguments could not be decoded');
-    const entry = code === RESULT ? this.requests.get(request) : undefined;
+    const [code, second, third] = garbled.head as [unknown, Id?, Id?];
+    if (code === INVOCATION && second !== undefined) {
+      this.invocations.refuse(second, 'wamp.error.invalid_payload', 'the arguments could not be decoded');
+    }
+    const request = code === RESULT ? second : code === ERROR && second === CALL ? third : undefined;
+    const entry = request === undefined ? undefined : this.requests.get(request);
     if (entry?.kind !== CALL || !this.settle(entry)) return;
-    entry.fail(new WampError('wamp.error.invalid_payload', 'the result could not be decoded', { cause: garbled.cause }));
+    entry.fail(new WampError('wamp.error.invalid_payload', 'the answer to the call could not be decoded', { cause: garbled.cause }));
   }
 
   #ending(how: string, details: Dict, uri: Uri): ConnectionError {

@@ -13,7 +13,7 @@ export interface WebSocketLike {
   onmessage: unknown;
   onerror: unknown;
   onclose: unknown;
-  send(data: string | Uint8Array<ArrayBuffer>): void;
+  send(data: string | Uint8Array): void;
   close(code?: number, reason?: string): void;
 }
 

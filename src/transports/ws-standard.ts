@@ -74,7 +74,7 @@ class StandardSocket implements Socket {
   }
 
   send(frame: string | Uint8Array): void {
-    if (this.#socket.readyState === OPEN) this.#socket.send(frame as string | Uint8Array<ArrayBuffer>);
+    if (this.#socket.readyState === OPEN) this.#socket.send(frame);
   }
 
   close(): void {
