@@ -13,7 +13,8 @@ export interface WebSocketLike {
   onmessage: unknown;
   onerror: unknown;
   onclose: unknown;
-  send(data: string | Uint8Array): void;
+  /** Takes text and bytes, whatever its class calls their types. */
+  send(data: never): void;
   close(code?: number, reason?: string): void;
 }
 

@@ -74,7 +74,7 @@ class StandardSocket implements Socket {
   }
 
   send(frame: string | Uint8Array): void {
-    if (this.#socket.readyState === OPEN) this.#socket.send(frame);
+    if (this.#socket.readyState === OPEN) this.#socket.send(frame as never);
   }
 
   close(): void {
