@@ -79,7 +79,8 @@ export class Client {
 export function join(router: Router, roles: Dict = ROLES, realm = 'realm1'): Client & { readonly id: Id; readonly authid: string } {
   const client = new Client(router);
   client.send(HELLO, realm, { roles });
-  const [welcome] = client.take() as unknown as [Welcome];
-  if (welcome[0] !== WELCOME) throw new TypeError(`no WELCOME but ${JSON.stringify(welcome)}`);
-  return Object.assign(client, { id: welcome[1], authid: welcome[2]['authid'] as string });
+  const [welcome] = client.take();
+  if (welcome?.[0] !== WELCOME) throw new TypeError(`no WELCOME but ${JSON.stringify(welcome)}`);
+  const [, id, details] = welcome as unknown as Welcome;
+  return Object.assign(client, { id, authid: details['authid'] as string });
 }

@@ -1,7 +1,7 @@
 // The router's WebSocket server: who may come in (path, origin, subprotocol), and each socket as a Transport.
 // Knows no session and no message; the only file of the router that knows `ws`, which it loads when it listens.
 // Source: WAMP basic profile, "WebSocket Transport"; RFC 6455, section 10.2 on origins.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import { ConnectionError } from '../protocol/errors.ts';
@@ -63,12 +63,14 @@ export async function listen(
   const { port = 8080, host = '127.0.0.1', maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
   const serializers = options.serializers ?? [json(), (await import('../serializers/msgpack.ts')).msgpack()];
   const ws = await import('ws');
+  // Not an import: a bundle for a browser, where a router serves links in memory, has no such module.
+  const http = process.getBuiltinModule('node:http').createServer((_request, response) => {
+    response.writeHead(426, { connection: 'close' }).end('This is a WAMP router: connect by WebSocket.');
+  });
   const sockets = new ws.WebSocketServer({
-    port,
-    host,
+    server: http,
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
-    clientTracking: true,
     handleProtocols: (offers) => choose([...offers], serializers)?.protocol ?? false,
     verifyClient: ({ origin, req }: { origin: string | undefined; req: IncomingMessage }, answer) => {
       const refusal = refuse(origin, req, serializers, options);
@@ -76,6 +78,8 @@ export async function listen(
       else answer(true);
     },
   });
+  // It repeats the errors of the HTTP server, and one that nobody hears would end the process.
+  sockets.on('error', nothing);
   const links = new Set<Link>();
   sockets.on('connection', (socket, request) => {
     const serializer = serializers.find(({ protocol }) => protocol === socket.protocol);
@@ -84,36 +88,46 @@ export async function listen(
     links.add(link);
     socket.once('close', () => links.delete(link));
   });
-  await listening(sockets, host, port);
-  const server = new Server(sockets, links, host, options.path ?? '/', ended);
-  return server;
+  await listening(http, host, port);
+  return new Server(http, sockets, links, host, options.path ?? '/', ended);
 }
 
 class Server implements RouterServer {
   readonly url: string;
   readonly port: number;
+  readonly #http: HttpServer;
   readonly #sockets: WebSocketServer;
   readonly #links: ReadonlySet<Link>;
   readonly #ended: (server: RouterServer) => void;
   #closed: Promise<void> | undefined;
 
-  constructor(sockets: WebSocketServer, links: ReadonlySet<Link>, host: string, path: string, ended: (server: RouterServer) => void) {
+  constructor(
+    http: HttpServer,
+    sockets: WebSocketServer,
+    links: ReadonlySet<Link>,
+    host: string,
+    path: string,
+    ended: (server: RouterServer) => void,
+  ) {
+    this.#http = http;
     this.#sockets = sockets;
     this.#links = links;
     this.#ended = ended;
-    this.port = (sockets.address() as AddressInfo).port;
+    this.port = (http.address() as AddressInfo).port;
     this.url = `ws://${host.includes(':') ? `[${host}]` : host}:${String(this.port)}${path}`;
   }
 
   async close(): Promise<void> {
     const closed = this.#stop();
     await Promise.all([...this.#links].map((link) => link.goodbye('wamp.close.system_shutdown', 'the router is closing')));
+    this.#http.closeAllConnections();
     await closed;
   }
 
   async kill(): Promise<void> {
     const closed = this.#stop();
     for (const socket of this.#sockets.clients) socket.terminate();
+    this.#http.closeAllConnections();
     await closed;
   }
 
@@ -123,30 +137,33 @@ class Server implements RouterServer {
 
   #stop(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
-      this.#sockets.close(() => {
+      this.#http.close(() => {
         this.#ended(this);
         resolve();
       });
+      // Upgrades that are under way are answered 503 from here on.
+      this.#sockets.close();
     });
     return this.#closed;
   }
 }
 
-function listening(sockets: WebSocketServer, host: string, port: number): Promise<void> {
+function listening(http: HttpServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    sockets.once('listening', () => {
+    http.listen(port, host, () => {
       // What a listening server reports later concerns one connection, which then ends by itself.
-      sockets.removeAllListeners('error').on('error', nothing);
+      http.removeListener('error', failed);
       resolve();
     });
-    sockets.once('error', (cause: NodeJS.ErrnoException) => {
+    http.once('error', failed);
+    function failed(cause: NodeJS.ErrnoException): void {
       const why = {
         EADDRINUSE: `port ${String(port)} of ${host} is taken: stop what listens there, or choose another port (0 takes any free one)`,
         EACCES: `this process may not listen at port ${String(port)} of ${host}: choose a port above 1023`,
         EADDRNOTAVAIL: `${host} is no address of this machine`,
       }[cause.code ?? ''];
       reject(new ConnectionError(why ?? `cannot listen at port ${String(port)} of ${host}: ${cause.message}`, { cause }));
-    });
+    }
   });
 }
 
