@@ -133,6 +133,7 @@ export interface Ground {
 /** The operations on one ground. */
 export class GroundOperations implements Operations {
   readonly #ground: Ground;
+  #checked: Uri = '';
 
   constructor(ground: Ground) {
     this.#ground = ground;
@@ -156,6 +157,7 @@ export class GroundOperations implements Operations {
   }
 
   call<T = unknown, Kwargs extends object = Dict>(procedure: Uri, args?: List, kwargs?: object, options?: CallOptions): Observable<Result<T, Kwargs>> {
+    this.#check('call', procedure);
     return this.#request(new CallOnce(procedure, args, kwargs, options), this.#ground.callTimeoutMs) as Observable<Result<T, Kwargs>>;
   }
 
@@ -166,11 +168,10 @@ export class GroundOperations implements Operations {
     options?: RegisterOptions,
   ): Observable<Registered>;
   register(procedure: Uri, pipeline: unknown, options: RegisterOptions = {}): Observable<Registered> {
-    checkOptions('register', options, REGISTER_OPTIONS);
+    const wire = wireOptions('register', options, REGISTER_OPTIONS);
     checkUri('register', procedure, options.match);
     if (typeof pipeline !== 'function') throw new TypeError(`register of ${procedure} needs an operator, like map(({ args }) => …)`);
     const ground = this.#ground;
-    const wire = wireOptions(options);
     const handler = handlerOf(pipeline as OperatorFunction<Invocation, unknown>, () => { ground.foreign(); });
     return new Observable((subscriber) => {
       const refused = ground.want();
@@ -191,6 +192,7 @@ export class GroundOperations implements Operations {
   publish(topic: Uri, args: List | undefined, kwargs: object | undefined, options: PublishOptions & { readonly acknowledge: true }): Observable<Id>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined> {
+    this.#check('publish', topic);
     return this.#request(new PublishOnce(topic, args, kwargs, options), undefined);
   }
 
@@ -199,6 +201,13 @@ export class GroundOperations implements Operations {
     const { holdLast = 0, exclude_me, retain, ...subscribing } = options;
     const publishing = { ...(exclude_me === undefined ? {} : { exclude_me }), ...(retain === undefined ? {} : { retain }) };
     return subject<T>(this.#ground, this.topic(topic, subscribing), topic, publishing, holdLast);
+  }
+
+  /** Most programs use the same few URIs over and over: one that was just checked is not looked at again. */
+  #check(of: string, uri: Uri): void {
+    if (uri === this.#checked) return;
+    checkUri(of, uri);
+    this.#checked = uri;
   }
 
   #subscribe(topic: Uri, options: Dict, subscriber: Observer<unknown>, sink: Sink<Event, Id>): Cancel | undefined {
@@ -220,8 +229,8 @@ export class GroundOperations implements Operations {
   }
 }
 
-function topicOptions(of: string, topic: Uri, options: SubscribeOptions = {}): Dict {
-  checkOptions(of, options, SUBSCRIBE_OPTIONS);
-  checkUri(of, topic, options.match);
-  return wireOptions(options);
+function topicOptions(of: string, topic: Uri, options: SubscribeOptions | undefined): Dict {
+  const wire = wireOptions(of, options, SUBSCRIBE_OPTIONS);
+  checkUri(of, topic, options?.match);
+  return wire;
 }

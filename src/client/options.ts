@@ -216,8 +216,9 @@ export const CLIENT_OPTIONS: Checks = {
   lingerMs: milliseconds,
   waitMs: milliseconds,
 };
-const CUSTOM = /^(_|x_)/;
-const LOCAL = /[A-Z]|^(mode|force)$/;
+const CUSTOM = /^(_[a-z0-9]|x_)/;
+/** Options that stay here: `mode`, `force`, and everything that says its unit. */
+const LOCAL: ReadonlySet<string> = new Set(['mode', 'force', 'waitMs', 'timeoutMs', 'holdLast']);
 
 /**
  * Checks options by name and value.
@@ -225,21 +226,35 @@ const LOCAL = /[A-Z]|^(mode|force)$/;
  * @throws {TypeError} An unknown name, or a wrong value.
  */
 export function checkOptions(of: string, options: object, checks: Checks): void {
-  if (object(options) !== undefined) throw new TypeError(`options of ${of} ${object(options) ?? ''}`);
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    const check = Object.hasOwn(checks, name) ? checks[name] : CUSTOM.test(name) ? any : undefined;
-    if (check === undefined) throw new TypeError(`unknown option ${name} of ${of}: it has ${Object.keys(checks).join(', ')}`);
-    const wrong = check(value);
-    if (wrong !== undefined) throw new TypeError(`option ${name} of ${of} ${wrong}`);
-  }
+  const wrong = object(options);
+  if (wrong !== undefined) throw new TypeError(`options of ${of} ${wrong}`);
+  for (const name in options) checkOption(of, name, (options as Dict)[name], checks);
 }
 
-/** What of checked options goes on the wire: no undefined, nothing local, no default that some routers read in their own way. */
-export function wireOptions(options: object): Dict {
-  const entries = Object.entries(options).filter(([name, value]) => value !== undefined && !LOCAL.test(name) && !(name === 'match' && value === 'exact'));
-  if ((options as Forced).force === true) return Object.assign(Object.fromEntries(entries), { [FORCE]: true });
-  return entries.length === 0 ? NO_OPTIONS : Object.fromEntries(entries);
+/**
+ * Checks the options of an operation and picks what goes on the wire: no undefined, nothing local, and no default that some routers read
+ * in a way of their own.
+ * @throws {TypeError} An unknown name, or a wrong value.
+ */
+export function wireOptions(of: string, options: object | undefined, checks: Checks): Dict {
+  if (options === undefined) return NO_OPTIONS;
+  checkOptions(of, options, checks);
+  let wire: Record<string | symbol, unknown> | undefined;
+  for (const name in options) {
+    const value = (options as Dict)[name];
+    if (value === undefined || LOCAL.has(name) || (name === 'match' && value === 'exact')) continue;
+    (wire ??= {})[name] = value;
+  }
+  if ((options as Forced).force === true) (wire ??= {})[FORCE] = true;
+  return (wire as Dict | undefined) ?? NO_OPTIONS;
+}
+
+function checkOption(of: string, name: string, value: unknown, checks: Checks): void {
+  if (value === undefined) return;
+  const check = Object.hasOwn(checks, name) ? checks[name] : CUSTOM.test(name) ? any : undefined;
+  if (check === undefined) throw new TypeError(`unknown option ${name} of ${of}: it has ${Object.keys(checks).join(', ')}`);
+  const wrong = check(value);
+  if (wrong !== undefined) throw new TypeError(`option ${name} of ${of} ${wrong}`);
 }
 
 /**

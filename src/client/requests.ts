@@ -3,12 +3,11 @@
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import { call, type CallRequest } from '../session/caller.ts';
-import { NO_OPTIONS } from '../session/gating.ts';
 import { named, sendableArgs, sendableKwargs } from '../session/payload.ts';
 import { publish } from '../session/publisher.ts';
 import type { Result } from '../session/result.ts';
 import type { SessionCore } from '../session/session.ts';
-import { CALL_OPTIONS, type CallOptions, checkOptions, checkUri, PUBLISH_OPTIONS, type PublishOptions, wireOptions } from './options.ts';
+import { CALL_OPTIONS, type CallOptions, PUBLISH_OPTIONS, type PublishOptions, wireOptions } from './options.ts';
 
 /** Something that is sent once a session is there. */
 export interface Request<T> {
@@ -23,7 +22,7 @@ export interface Request<T> {
   send(core: SessionCore, sink: Sink<T>): Cancel | undefined;
 }
 
-/** A call; its payload is read when it is sent. */
+/** A call of a URI that was checked; its payload is read when it is sent. */
 export class CallOnce implements Request<Result>, CallRequest {
   readonly procedure: Uri;
   readonly #args: unknown;
@@ -32,14 +31,12 @@ export class CallOnce implements Request<Result>, CallRequest {
   readonly options: Dict;
 
   constructor(procedure: Uri, args: unknown, kwargs: unknown, options: CallOptions | undefined) {
-    checkUri('call', procedure);
     if (options === undefined) refuseOptions('call', args, kwargs);
-    else checkOptions('call', options, CALL_OPTIONS);
     this.procedure = procedure;
     this.#args = args;
     this.#kwargs = kwargs;
     this.#given = options;
-    this.options = options === undefined ? NO_OPTIONS : wireOptions(options);
+    this.options = wireOptions('call', options, CALL_OPTIONS);
   }
 
   get what(): string {
@@ -75,7 +72,7 @@ export class CallOnce implements Request<Result>, CallRequest {
   }
 }
 
-/** A publication; its payload is read when it is sent. */
+/** A publication to a URI that was checked; its payload is read when it is sent. */
 export class PublishOnce implements Request<Id | undefined> {
   readonly topic: Uri;
   readonly #args: unknown;
@@ -84,14 +81,12 @@ export class PublishOnce implements Request<Id | undefined> {
   readonly options: Dict;
 
   constructor(topic: Uri, args: unknown, kwargs: unknown, options: PublishOptions | undefined) {
-    checkUri('publish', topic);
     if (options === undefined) refuseOptions('publish', args, kwargs);
-    else checkOptions('publish', options, PUBLISH_OPTIONS);
     this.topic = topic;
     this.#args = args;
     this.#kwargs = kwargs;
     this.#given = options;
-    this.options = options === undefined ? NO_OPTIONS : wireOptions(options);
+    this.options = wireOptions('publish', options, PUBLISH_OPTIONS);
   }
 
   get what(): string {

@@ -74,6 +74,7 @@ class Publisher {
       this.#ground.report(new WampError(error instanceof WampError ? error.uri : 'wamp.error.invalid_payload', `publish to ${this.#topic} failed: ${text}`, { cause: error }));
     };
     try {
+      // Its URI was checked when the subject was made.
       const request = new PublishOnce(this.#topic, value === undefined ? undefined : [value], undefined, this.#options);
       this.#ground.start(request, { next: () => undefined, error: failed, complete: () => undefined });
     } catch (error) {

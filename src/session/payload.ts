@@ -64,7 +64,7 @@ function sendableObject(value: object, above: Place | undefined, key: string | n
   const place: Place = { above, key, value };
   let changed = false;
   const entries = value as Record<string, unknown>;
-  for (const name of Object.keys(entries)) {
+  for (const name in entries) {
     const before = entries[name];
     if (before === undefined || sendable(before, place, name) !== before) changed = true;
   }
