@@ -129,6 +129,7 @@ describe('Dealer', () => {
         [ERROR, 'wamp.error.invalid_payload'],
         [ERROR, 'com.example.error'],
       ]);
+      expect(callee.take().map(([code]) => code)).toEqual([INVOCATION, INVOCATION]);
       expect(router.counts().invocations).toBe(0);
     });
   });

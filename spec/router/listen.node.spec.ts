@@ -193,7 +193,7 @@ describe('Router over WebSocket', () => {
       expect(router.counts().sessions).toBe(0);
     });
 
-    it('cuts a client that does not read, and serves the others meanwhile', async () => {
+    it('drops events for a client that does not read, and serves the others meanwhile', async () => {
       const { url } = await listen({}, { maxQueueBytes: 100_000 });
       const [slow, other] = [await new Raw(url).join(), await new Raw(url).join()];
       for (const client of [slow, other]) {
@@ -218,6 +218,12 @@ describe('Router over WebSocket', () => {
         ConnectionError,
         `port ${port} of 127.0.0.1 is taken: stop what listens there, or choose another port (0 takes any free one)`,
       );
+    });
+
+    it('refuses options that cannot be meant', async () => {
+      await listen();
+      await expectAsync(router.listen({ path: 'ws' })).toBeRejectedWithError(TypeError, 'path must begin with "/": ws');
+      await expectAsync(router.listen({ serializers: [] })).toBeRejectedWithError(TypeError, 'serializers must not be empty');
     });
 
     describe('close', () => {

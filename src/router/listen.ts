@@ -10,7 +10,7 @@ import { Garbled } from '../protocol/sink.ts';
 import type { Cancel, Channel, Sink, Transport } from '../protocol/sink.ts';
 import { json } from '../serializers/json.ts';
 import type { Frame, Serializer } from '../serializers/serializer.ts';
-import { DEFAULT_MAX_MESSAGE_BYTES, exceeds, tooLarge } from '../transports/frames.ts';
+import { checkMaxMessageBytes, DEFAULT_MAX_MESSAGE_BYTES, exceeds, tooLarge } from '../transports/frames.ts';
 import { after } from './clock.ts';
 import { nothing } from './operations.ts';
 
@@ -54,6 +54,7 @@ const CLOSE_TIMEOUT_MS = 1_000;
  * Listens, and gives each connection to `accept`.
  *
  * @throws {ConnectionError} The server cannot listen there; the message says why.
+ * @throws {TypeError} An option is wrong, or this is not Node.
  */
 export async function listen(
   options: ListenOptions,
@@ -61,6 +62,10 @@ export async function listen(
   ended: (server: RouterServer) => void,
 ): Promise<RouterServer> {
   const { port = 8080, host = '127.0.0.1', maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
+  if (typeof process === 'undefined') throw new TypeError('listen needs Node; in a page clients connect by router.transport()');
+  if (options.path?.startsWith('/') === false) throw new TypeError(`path must begin with "/": ${options.path}`);
+  if (options.serializers?.length === 0) throw new TypeError('serializers must not be empty');
+  checkMaxMessageBytes(maxMessageBytes);
   const serializers = options.serializers ?? [json(), (await import('../serializers/msgpack.ts')).msgpack()];
   const ws = await import('ws');
   // Not an import: a bundle for a browser, where a router serves links in memory, has no such module.

@@ -12,7 +12,7 @@ export class Realm {
   readonly logins: readonly Login[];
   readonly broker: Broker = new Broker();
   readonly dealer: Dealer = new Dealer();
-  readonly members = new Map<Id, Member>();
+  readonly members: Map<Id, Member> = new Map<Id, Member>();
 
   constructor(name: Uri, logins: readonly Login[]) {
     this.name = name;

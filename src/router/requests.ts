@@ -220,7 +220,7 @@ export class Requests {
     this.#invocations.set(id, { reply, progress: invocation[1]['receive_progress'] === true });
     return {
       interrupt: (mode) => {
-        this.#send([INTERRUPT, id, { mode }]);
+        if (this.#invocations.has(id)) this.#send([INTERRUPT, id, { mode }]);
       },
       unsubscribe: () => {
         this.#invocations.delete(id);

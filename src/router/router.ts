@@ -124,6 +124,7 @@ export class Router {
    *
    * @returns The server, once it listens.
    * @throws {ConnectionError} The port is taken, or this process may not have it.
+   * @throws {TypeError} An option is wrong, or this is not Node.
    */
   async listen(options: ListenOptions = {}): Promise<RouterServer> {
     const { listen } = await import('./listen.ts');
