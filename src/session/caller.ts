@@ -32,7 +32,7 @@ export interface CallRequest {
  */
 export function call(core: SessionCore, request: CallRequest, sink: Sink<Result>): Cancel {
   const id = core.nextRequest;
-  core.issue(withPayload([CALL, id, request.options, request.procedure], request.args, request.kwargs));
+  core.issue(withPayload(CALL, id, request.options, request.procedure, request.args, request.kwargs));
   const entry = new CallEntry(core, id, request, sink);
   core.wait(entry);
   return entry;

@@ -3,7 +3,7 @@
 // Source: WAMP basic profile, "Remote Procedure Calls"; advanced profile, "Progressive Call Results" and "Call Canceling".
 import { ApplicationError, WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
-import { ERROR, INVOCATION, YIELD } from '../protocol/messages.ts';
+import { ERROR, INVOCATION } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import { isUri } from '../protocol/uris.ts';
 import { NO_ARGS, NO_KWARGS, sendableArgs, sendableKwargs } from './payload.ts';
@@ -12,7 +12,7 @@ import { Requests } from './requests.ts';
 import type { Invocation } from './result.ts';
 import { Result } from './result.ts';
 import type { SessionCore } from './session.ts';
-import { isPayload, withPayload } from './shape.ts';
+import { isPayload, tail, yieldOf } from './shape.ts';
 
 /** Runs one invocation: what it hands to `reply` are the results. What it returns is unsubscribed when nobody wants them any more. */
 export type Handler = (invocation: Invocation, reply: Sink<unknown>) => Cancel;
@@ -137,14 +137,18 @@ class Running implements Sink<unknown> {
   }
 
   error(error: unknown): void {
-    if (!this.#open) return;
+    if (this.#open) this.#fail(error, error);
+  }
+
+  /** Answers with an error, and reports what led to it. */
+  #fail(error: unknown, cause: unknown): void {
     this.#settle();
-    this.#core.host.report(error);
+    this.#core.host.report(cause, `the handler of ${this.registration.procedure}`);
     const [uri, args, kwargs] = this.registration.table.describe(error);
     try {
-      this.#core.send(withPayload([ERROR, INVOCATION, this.request, {}, uri], sendableArgs(args), sendableKwargs(kwargs)));
+      this.#core.send([ERROR, INVOCATION, this.request, {}, uri, ...tail(sendableArgs(args), sendableKwargs(kwargs))]);
     } catch (unsendable) {
-      this.#core.host.report(unsendable);
+      this.#core.host.report(unsendable, `the error of the handler of ${this.registration.procedure}`);
       this.#core.send([ERROR, INVOCATION, this.request, {}, uri]);
     }
   }
@@ -171,11 +175,11 @@ class Running implements Sink<unknown> {
     try {
       const whole = value instanceof Result;
       const args = whole ? sendableArgs(value.args) : value === NOTHING || value === undefined ? undefined : sendableArgs([value]);
-      const message = withPayload([YIELD, this.request, options], args, whole ? sendableKwargs(value.kwargs) : undefined);
+      const message = yieldOf(this.request, options, args, whole ? sendableKwargs(value.kwargs) : undefined);
       this.#core.send(message);
       if (options !== PROGRESS) this.#settle();
     } catch (error) {
-      this.error(unsendable(error));
+      this.#fail(unsendable(error), error);
       this.#stop();
     }
   }
@@ -192,7 +196,7 @@ class Running implements Sink<unknown> {
     try {
       pipeline?.unsubscribe();
     } catch (error) {
-      this.#core.host.report(error);
+      this.#core.host.report(error, `the teardown of the handler of ${this.registration.procedure}`);
     }
   }
 }

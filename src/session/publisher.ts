@@ -24,7 +24,7 @@ export interface PublishRequest {
  */
 export function publish(core: SessionCore, request: PublishRequest, sink: Sink<Id | undefined>): Cancel | undefined {
   const id = core.nextRequest;
-  core.issue(withPayload([PUBLISH, id, request.options, request.topic], request.args, request.kwargs));
+  core.issue(withPayload(PUBLISH, id, request.options, request.topic, request.args, request.kwargs));
   if (request.options['acknowledge'] !== true) {
     sink.next(undefined);
     sink.complete();

@@ -5,11 +5,17 @@ import { ApplicationError, CallTimeoutError } from '../protocol/errors.ts';
 import type { Dict, List, Uri } from '../protocol/messages.ts';
 import { NO_ARGS, NO_KWARGS } from './payload.ts';
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  'wamp.error.no_such_procedure': '; check its name, and that its callee runs in this realm',
+  'wamp.error.procedure_already_exists': '; another callee has it: end that one first, or give both the same option invoke, like roundrobin',
+  'wamp.error.not_authorized': '; check what the router permits to this login',
+};
+
 /** The ERROR that answered `what`, like `call of com.example.add`. */
 export function refusal(message: List, what: string): ApplicationError {
   const [, , , details, uri, args = NO_ARGS, kwargs = NO_KWARGS] = message as [number, number, number, Dict, Uri, List?, Dict?];
   const text = typeof args[0] === 'string' ? args[0] : typeof kwargs['message'] === 'string' ? kwargs['message'] : undefined;
-  return new ApplicationError(uri, args, kwargs, { details, message: `${what} failed with ${uri}${text === undefined ? '' : `: ${text}`}` });
+  return new ApplicationError(uri, args, kwargs, { details, message: `${what} failed with ${uri}${text === undefined ? '' : `: ${text}`}${REMEDIES[uri] ?? ''}` });
 }
 
 /** The ERROR that answered a call; a router's own time-out is a `CallTimeoutError`, under whichever of its two names. */

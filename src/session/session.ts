@@ -35,8 +35,8 @@ import { Window } from './window.ts';
 export interface Host {
   /** Runs a task at the end of this turn. */
   defer(task: () => void): void;
-  /** Is told what a sink threw, or what a handler failed with. */
-  report(error: unknown): void;
+  /** Is told what a sink threw, or what a handler failed with; `what` failed, if it has a name. */
+  report(error: unknown, what?: string): void;
   /** A request waits for its answer and none did before: `tick` is to be called once a second until nothing waits. */
   pending?(): void;
   /** Nothing waits any more: no request, no invocation. */

@@ -1,6 +1,6 @@
 // The shape of the messages that come most, checked inline; whatever fails here is explained by the validator.
 // Knows no session.
-import type { Dict, List } from '../protocol/messages.ts';
+import { type Dict, type Id, type List, type Uri, YIELD } from '../protocol/messages.ts';
 
 /** Whether details, args and kwargs have the types that every message with a payload has. */
 export function isPayload(details: unknown, args: unknown, kwargs: unknown): boolean {
@@ -12,9 +12,23 @@ export function isDict(value: unknown): value is Dict {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** Appends a payload to a message: empty lists and dictionaries are left out, keyword arguments stand behind a list. */
-export function withPayload(message: unknown[], args: List | undefined, kwargs: Dict | undefined): List {
-  if (kwargs !== undefined) message.push(args ?? [], kwargs);
-  else if (args !== undefined) message.push(args);
-  return message;
+/**
+ * A request with a payload: empty lists and dictionaries are left out, keyword arguments stand behind a list.
+ * Each is made at its full length: a list that grows takes room for sixteen more.
+ */
+export function withPayload(code: number, request: Id, options: Dict, uri: Uri, args: List | undefined, kwargs: Dict | undefined): List {
+  if (kwargs !== undefined) return [code, request, options, uri, args ?? [], kwargs];
+  return args === undefined ? [code, request, options, uri] : [code, request, options, uri, args];
+}
+
+/** The end of a message that is rare enough to be put together: as `withPayload`. */
+export function tail(args: List | undefined, kwargs: Dict | undefined): List {
+  if (kwargs !== undefined) return [args ?? [], kwargs];
+  return args === undefined ? [] : [args];
+}
+
+/** A YIELD: as `withPayload`, without a URI. */
+export function yieldOf(request: Id, options: Dict, args: List | undefined, kwargs: Dict | undefined): List {
+  if (kwargs !== undefined) return [YIELD, request, options, args ?? [], kwargs];
+  return args === undefined ? [YIELD, request, options] : [YIELD, request, options, args];
 }

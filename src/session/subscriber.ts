@@ -151,8 +151,7 @@ export class Topics {
   }
 
   /** Hands an event to those who listened when it arrived. */
-  deliver(topic: Topic, event: Event): boolean {
-    const listeners = topic.listeners;
+  deliver(topic: Topic, event: Event, listeners: Topic['listeners'] = topic.listeners): boolean {
     if (listeners === undefined || (event.details['retained'] === true && topic.options['get_retained'] !== true)) return false;
     if (!Array.isArray(listeners)) {
       listeners.sink?.next(event);
@@ -319,7 +318,11 @@ export function deliver(core: SessionCore, message: List): void {
   };
   let heard = false;
   if (topic.siblings === undefined) heard = topic.table.deliver(topic, event);
-  else for (const sibling of [...topic.siblings]) if (sibling.id === id) heard = topic.table.deliver(sibling, event) || heard;
+  else {
+    // All lists first: who comes to one of them while another is served does not get this event.
+    const lists = topic.siblings.filter((sibling) => sibling.id === id).map((sibling) => ({ sibling, listeners: [...listenersOf(sibling)] }));
+    for (const { sibling, listeners } of lists) if (listeners.length > 0) heard = topic.table.deliver(sibling, event, listeners) || heard;
+  }
   if (!heard) core.drop();
 }
 

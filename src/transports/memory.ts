@@ -5,7 +5,7 @@ import type { List } from '../protocol/messages.ts';
 import { Garbled, type Cancel, type Channel, type Sink, type Transport } from '../protocol/sink.ts';
 import { json } from '../serializers/json.ts';
 import type { Frame, Serializer } from '../serializers/serializer.ts';
-import { byteLength, checkMaxMessageBytes, DEFAULT_MAX_MESSAGE_BYTES, exceeds, throwLater, tooLarge } from './frames.ts';
+import { checkMaxMessageBytes, DEFAULT_MAX_MESSAGE_BYTES, exceeds, throwLater, tooLarge } from './frames.ts';
 
 export interface MemoryOptions {
   /** What messages are encoded with. Default: JSON. */
@@ -48,6 +48,7 @@ class MemoryEnd implements Cancel, Channel {
   #queue: MemoryEnd[] | undefined;
   #other: MemoryEnd | undefined;
   #inbox: Frame[] = [];
+  #waiting = 0;
   #draining = false;
   #left = false;
   #over = false;
@@ -59,8 +60,9 @@ class MemoryEnd implements Cancel, Channel {
     this.#limit = limit;
   }
 
+  /** Counted as it comes and goes, since a router asks at every send; text counts by its characters. */
   get bufferedAmount(): number {
-    return this.#other === undefined ? 0 : this.#other.#inbox.reduce((sum, frame) => sum + byteLength(frame), 0);
+    return this.#other === undefined ? 0 : this.#other.#waiting;
   }
 
   wait(queue: MemoryEnd[]): void {
@@ -82,6 +84,7 @@ class MemoryEnd implements Cancel, Channel {
     const frame = this.#serializer.encode(message);
     if (exceeds(frame, this.#limit)) throw tooLarge(frame, this.#limit);
     other.#inbox.push(frame);
+    other.#waiting += frame.length;
     other.#schedule();
   }
 
@@ -89,6 +92,7 @@ class MemoryEnd implements Cancel, Channel {
     if (this.#over) return;
     this.#over = true;
     this.#inbox = [];
+    this.#waiting = 0;
     this.#queue?.splice(this.#queue.indexOf(this), 1);
     const other = this.#other;
     if (other === undefined) return;
@@ -114,6 +118,7 @@ class MemoryEnd implements Cancel, Channel {
   readonly #drain = (): void => {
     const frames = this.#inbox;
     this.#inbox = [];
+    this.#waiting = 0;
     this.#draining = false;
     for (const frame of frames) {
       try {
