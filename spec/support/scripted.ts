@@ -3,12 +3,29 @@
 import { ConnectionError } from '../../src/protocol/errors.ts';
 import { type List, GOODBYE, HELLO, WELCOME } from '../../src/protocol/messages.ts';
 import type { Cancel, Channel, Sink, Transport } from '../../src/protocol/sink.ts';
-import { Garbled } from '../../src/protocol/sink.ts';
+import { type Garbled } from '../../src/protocol/sink.ts';
 
 /** All features that the client looks at. */
 export const ALL_FEATURES = {
-  broker: { features: { pattern_based_subscription: true, subscriber_blackwhite_listing: true, publisher_exclusion: true, event_retention: true, subscription_revocation: true } },
-  dealer: { features: { call_canceling: true, call_timeout: true, progressive_call_results: true, pattern_based_registration: true, shared_registration: true, registration_revocation: true } },
+  broker: {
+    features: {
+      pattern_based_subscription: true,
+      subscriber_blackwhite_listing: true,
+      publisher_exclusion: true,
+      event_retention: true,
+      subscription_revocation: true,
+    },
+  },
+  dealer: {
+    features: {
+      call_canceling: true,
+      call_timeout: true,
+      progressive_call_results: true,
+      pattern_based_registration: true,
+      shared_registration: true,
+      registration_revocation: true,
+    },
+  },
 };
 
 export interface ScriptedOptions {
@@ -19,6 +36,10 @@ export interface ScriptedOptions {
   readonly roles?: object;
   /** Lets the channel ping. Default: false. */
   readonly pings?: boolean;
+  /** Runs what happens behind the client's back: opening and answers. Default: the end of this turn; TestScheduler needs frames. */
+  readonly schedule?: (task: () => void) => void;
+  /** Answers every message in the place of `polite`, through `schedule`. */
+  readonly reply?: (link: ScriptedLink, message: List) => void;
 }
 
 /** One link of the scripted router. */
@@ -39,7 +60,10 @@ export class ScriptedLink implements Channel, Cancel {
   constructor(router: ScriptedRouter, sink: Sink<List | Garbled, Channel>) {
     this.#router = router;
     this.#sink = sink;
-    if (router.options.pings === true) this.ping = (pong) => { this.pongs.push(pong); };
+    if (router.options.pings === true)
+      this.ping = (pong) => {
+        this.pongs.push(pong);
+      };
   }
 
   open(): void {
@@ -54,10 +78,24 @@ export class ScriptedLink implements Channel, Cancel {
     }
     this.sent.push(message);
     this.#router.log.push(message);
+    if (this.closed) this.#router.dead.push(message);
+    const { reply } = this.#router.options;
+    if (reply !== undefined) {
+      this.#router.later(() => {
+        reply(this, message);
+      });
+      return;
+    }
     if (this.#router.options.polite === false) return;
     // Never inside send: the client would hear the answer before the request counts.
-    if (message[0] === HELLO) this.#router.later(() => { this.welcome(); });
-    if (message[0] === GOODBYE) this.#router.later(() => { this.receive([GOODBYE, {}, 'wamp.close.goodbye_and_out']); });
+    if (message[0] === HELLO)
+      this.#router.later(() => {
+        this.welcome();
+      });
+    if (message[0] === GOODBYE)
+      this.#router.later(() => {
+        this.receive([GOODBYE, {}, 'wamp.close.goodbye_and_out']);
+      });
   }
 
   welcome(details: object = {}): void {
@@ -92,6 +130,10 @@ export class ScriptedRouter {
   readonly links: ScriptedLink[] = [];
   /** Everything that was sent on all links, in order. */
   readonly log: List[] = [];
+  /** What was sent on links that were closed by then. */
+  readonly dead: List[] = [];
+  /** The most links that were open at the same time. */
+  most = 0;
   nextSession = 1001;
   #tasks: (() => void)[] = [];
   #busy = false;
@@ -103,9 +145,16 @@ export class ScriptedRouter {
   readonly transport: Transport = (sink) => {
     const link = new ScriptedLink(this, sink);
     this.links.push(link);
-    if (this.options.opens !== false) this.later(() => { if (!link.closed) link.open(); });
+    this.most = Math.max(this.most, this.open.length);
+    if (this.options.opens !== false)
+      this.later(() => {
+        if (!link.closed) link.open();
+      });
     // Whoever subscribed has the Cancel in hand before anything happens.
-    queueMicrotask(() => { this.run(); });
+    if (this.options.schedule === undefined)
+      queueMicrotask(() => {
+        this.run();
+      });
     return link;
   };
 
@@ -116,9 +165,20 @@ export class ScriptedRouter {
     return link;
   }
 
+  /** The links that are not closed. */
+  get open(): ScriptedLink[] {
+    return this.links.filter(({ closed }) => !closed);
+  }
+
   later(task: () => void): void {
+    if (this.options.schedule !== undefined) {
+      this.options.schedule(task);
+      return;
+    }
     this.#tasks.push(task);
-    queueMicrotask(() => { this.run(); });
+    queueMicrotask(() => {
+      this.run();
+    });
   }
 
   /** Does at once what would happen in this turn: opening, WELCOME, GOODBYE. */

@@ -112,7 +112,9 @@ export class Connection {
 
   /** Nobody wants a session any more. */
   release(): void {
-    if (this.#leaving || this.#final) return;
+    this.#again = false;
+    // What was given up stays closed until the next subscription.
+    if (this.#leaving || this.#final || this.#status.state === 'closed') return;
     this.#stop();
     if (this.core === undefined) this.#say({ state: 'idle' });
     else this.#leave('the client left the session, as nobody used it');

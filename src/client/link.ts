@@ -57,11 +57,13 @@ export class Link implements Cancel {
   start(): this {
     const { realm = 'realm1', details = {}, auth = [] } = this.#options;
     const hellos = auth.map((login) => () => login.hello?.() ?? {});
-    this.#stage = askAll([realm, details, ...hellos], {
+    const asking = askAll([realm, details, ...hellos], {
       next: ([asked, more, ...logins]) => { this.#join(asked, Object.assign({}, ...[...logins].reverse(), more) as Dict, auth); },
       error: (error) => { this.#end(() => { this.#sink.error(failedAttempt(error, this.#url)); }); },
       complete: () => undefined,
     });
+    // What was at hand is joining already.
+    this.#stage ??= asking;
     return this;
   }
 
