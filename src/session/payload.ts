@@ -61,11 +61,13 @@ function sendableObject(value: object, above: Place | undefined, key: string | n
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) refuseOpaque(value, above, key);
-  const place: Place = { above, key, value };
+  let place: Place | undefined;
   let changed = false;
   const entries = value as Record<string, unknown>;
   for (const name in entries) {
     const before = entries[name];
+    if (isPlain(before)) continue;
+    place ??= { above, key, value };
     if (before === undefined || sendable(before, place, name) !== before) changed = true;
   }
   if (!changed) return value;
@@ -78,14 +80,21 @@ function sendableObject(value: object, above: Place | undefined, key: string | n
 }
 
 function sendableList(list: readonly unknown[], above: Place | undefined, key: string | number): List {
-  const place: Place = { above, key, value: list };
+  let place: Place | undefined;
   let copy: unknown[] | undefined;
   for (let index = 0; index < list.length; index++) {
     const before = list[index];
+    if (isPlain(before)) continue;
+    place ??= { above, key, value: list };
     const after = before === undefined ? null : sendable(before, place, index);
     if (after !== before) (copy ??= list.slice())[index] = after;
   }
   return copy ?? list;
+}
+
+/** What most payloads are made of, and what goes out as it is: it costs no look at its place. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** Objects whose content no serializer sees: they would arrive as `{}`. */
