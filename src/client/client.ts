@@ -79,17 +79,21 @@ export class Client implements Operations, AsyncDisposable {
       lost: (error, core) => { this.#lost(error, core); },
       gaveUp: (reason) => { this.#end(reason); },
       idle: touched,
-      report: (error) => { this.#reporter.report(error); },
+      report: (error, what) => { this.#reporter.report(error, what); },
     });
     this.#operations = new GroundOperations(this.#ground());
   }
 
   /** The current session and each later one. Holding it keeps the connection open; it completes at `close()`, and errors when the client gives up. */
   readonly sessions: Observable<Session> = new Observable((subscriber) => {
-    const refused = this.#want();
-    if (refused === undefined) return this.#sessions.stream.subscribe(subscriber);
-    subscriber.error(refused);
-    return undefined;
+    const refused = this.#refusal();
+    if (refused !== undefined) {
+      subscriber.error(refused);
+      return undefined;
+    }
+    const joined = this.#sessions.stream.subscribe(subscriber);
+    this.#connection.open();
+    return joined;
   });
 
   /** What the client is doing. Replays the latest, neither opens nor holds a connection, and completes only after `close()`. */
@@ -167,6 +171,9 @@ export class Client implements Operations, AsyncDisposable {
   close(): Promise<void> {
     if (this.#connection.isFinal) return this.#connection.close();
     const core = this.#connection.core;
+    // First of all: a retry in an error handler must find no session.
+    this.#ready = undefined;
+    this.#session = undefined;
     const closed = this.#connection.close();
     this.#linger?.unsubscribe();
     this.#forget(core);
@@ -193,17 +200,16 @@ export class Client implements Operations, AsyncDisposable {
         return session();
       },
       start: (request, sink) => this.#start(request, sink),
-      want: () => this.#want(),
+      refusal: () => this.#refusal(),
+      open: () => { this.#connection.open(); },
       hold: (task) => this.#hold(task),
-      report: (error) => { this.#reporter.report(error); },
+      report: (error, what) => { this.#reporter.report(error, what); },
       foreign: () => { this.#reporter.foreign(); },
     };
   }
 
-  #want(): WampError | undefined {
-    if (this.#connection.isFinal) return new ConnectionError('the client is closed: make a new one');
-    this.#connection.open();
-    return undefined;
+  #refusal(): WampError | undefined {
+    return this.#connection.isFinal ? new ConnectionError('the client is closed: make a new one') : undefined;
   }
 
   #start<T>(request: Request<T>, sink: Sink<T>): Cancel | undefined {
@@ -214,11 +220,13 @@ export class Client implements Operations, AsyncDisposable {
       return sent;
     }
     if (this.#connection.isFinal) {
-      sink.error(this.#want());
+      sink.error(this.#refusal());
       return undefined;
     }
     const waiting = this.#waiting.add(request, sink, request.waitMs ?? this.#options.waitMs ?? 30_000);
     this.#connection.open();
+    // One that fails at once leaves nobody who wants the connection.
+    this.#touch();
     return waiting;
   }
 
@@ -239,7 +247,7 @@ export class Client implements Operations, AsyncDisposable {
       registrations: this.#tables.registrations,
       clock: this.#clock,
       callTimeoutMs: this.#options.callTimeoutMs,
-      report: (error) => { this.#reporter.report(error); },
+      report: (error, what) => { this.#reporter.report(error, what); },
       foreign: () => { this.#reporter.foreign(); },
     });
     this.#session = session;

@@ -35,13 +35,13 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
     let link: Link | undefined;
     const asking = askAll([transport === undefined ? fresh : ''], {
       next: ([url]) => {
-        link = new Link(options, transport === undefined ? url : undefined, { clock, report: (error) => { reporter.report(error); } }, {
+        link = new Link(options, transport === undefined ? url : undefined, { clock, report: (error, what) => { reporter.report(error, what); } }, {
           open: (core) => {
             tables.attach(core);
             subscriber.next(
               new Session(core, {
                 ...{ topics: tables.topics, registrations: tables.registrations, clock, callTimeoutMs },
-                report: (error) => { reporter.report(error); },
+                report: (error, what) => { reporter.report(error, what); },
                 foreign: () => { reporter.foreign(); },
               }),
             );

@@ -37,7 +37,7 @@ export interface ConnectionHost {
   gaveUp(reason: WampError): void;
   /** Nothing waits for an answer any more. */
   idle(): void;
-  report(error: unknown): void;
+  report(error: unknown, what?: string): void;
 }
 
 /** A session that lived this long has shown that the router is well. */
@@ -279,7 +279,7 @@ export class Connection {
       this.#attempt();
     };
     this.#waiting = [clock.after(delay, next), wakeUps().subscribe({ next })];
-    if (!this.#warned) reporter.logger.warn(`${reason.message}; trying again`, reason);
+    if (!this.#warned) reporter.logger.warn(`${reason.message} (trying again)`, reason);
     this.#warned = true;
     const status: Status = { state: 'waiting', attempt: this.#attempts + 1, retryAt: clock.now() + delay, reason };
     this.#status = status;

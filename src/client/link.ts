@@ -24,7 +24,7 @@ export type LinkOptions = Omit<ConnectOptions, 'url'>;
 /** What a link needs of whoever owns it. */
 export interface LinkHost {
   readonly clock: Clock;
-  report(error: unknown): void;
+  report(error: unknown, what?: string): void;
   /** Nothing waits for an answer any more. */
   idle?(): void;
   /** The URL is known and the socket is about to open. */
@@ -119,7 +119,7 @@ export class Link implements Cancel {
     const { clock } = this.#host;
     return {
       defer: clock.defer,
-      report: (error) => { this.#host.report(error); },
+      report: (error, what) => { this.#host.report(error, what); },
       pending: () => {
         this.#sweep ??= clock.every(SWEEP_MS, () => {
           const core = this.#core;

@@ -121,11 +121,13 @@ export interface Ground {
   readonly session: Session | undefined;
   /** Sends a request now, or when a session is there. */
   start<T>(request: Request<T>, sink: Sink<T>): Cancel | undefined;
-  /** Something is about to stand in a table: undefined, or the error with which it ends at once. */
-  want(): WampError | undefined;
+  /** The error with which a topic or a registration ends at once, or undefined if it may stand in its table. */
+  refusal(): WampError | undefined;
+  /** Something stands in a table: a session is wanted. Behind it, as an attempt may fail at once and end what stands there. */
+  open(): void;
   /** For a subject: keeps a session wanted until unsubscribed, and runs the task at every session. */
   hold(task: () => void): Cancel;
-  report(error: unknown): void;
+  report(error: unknown, what?: string): void;
   /** A pipeline came from another copy of rxjs. */
   foreign(): void;
 }
@@ -174,7 +176,7 @@ export class GroundOperations implements Operations {
     const ground = this.#ground;
     const handler = handlerOf(pipeline as OperatorFunction<Invocation, unknown>, () => { ground.foreign(); });
     return new Observable((subscriber) => {
-      const refused = ground.want();
+      const refused = ground.refusal();
       if (refused !== undefined) {
         subscriber.error(refused);
         return undefined;
@@ -185,7 +187,9 @@ export class GroundOperations implements Operations {
         error: (error) => { subscriber.error(error); },
         complete: () => { subscriber.complete(); },
       };
-      return ground.registrations.register(procedure, wire, handler, sink, ground.bound);
+      const registration = ground.registrations.register(procedure, wire, handler, sink, ground.bound);
+      ground.open();
+      return registration;
     });
   }
 
@@ -198,6 +202,8 @@ export class GroundOperations implements Operations {
 
   subject<T = unknown>(topic: Uri, options: SubjectOptions = {}): TopicSubject<T> {
     checkOptions('subject', options, SUBJECT_OPTIONS);
+    // Also under a pattern: it is published to.
+    checkUri('subject', topic);
     const { holdLast = 0, exclude_me, retain, ...subscribing } = options;
     const publishing = { ...(exclude_me === undefined ? {} : { exclude_me }), ...(retain === undefined ? {} : { retain }) };
     return subject<T>(this.#ground, this.topic(topic, subscribing), topic, publishing, holdLast);
@@ -211,10 +217,14 @@ export class GroundOperations implements Operations {
   }
 
   #subscribe(topic: Uri, options: Dict, subscriber: Observer<unknown>, sink: Sink<Event, Id>): Cancel | undefined {
-    const refused = this.#ground.want();
-    if (refused === undefined) return this.#ground.topics.subscribe(topic, options, sink, this.#ground.bound);
-    subscriber.error(refused);
-    return undefined;
+    const refused = this.#ground.refusal();
+    if (refused !== undefined) {
+      subscriber.error(refused);
+      return undefined;
+    }
+    const listener = this.#ground.topics.subscribe(topic, options, sink, this.#ground.bound);
+    this.#ground.open();
+    return listener;
   }
 
   #request<T>(request: Request<T>, timeoutMs: number | undefined): Observable<T> {

@@ -14,11 +14,17 @@ export class Reporter {
   }
 
   /** A handler failed, a sink threw, a publication of a subject failed. What a handler says to its caller is no fault of the program. */
-  report(error: unknown): void {
-    if (error instanceof ApplicationError) this.logger.debug?.(error.message, error);
-    else this.logger.error(error instanceof Error ? error.message : `something threw ${String(error)}`, error);
-    const cause = error instanceof WampError ? error : new WampError('wamp.error.runtime_error', error instanceof Error ? error.message : String(error), { cause: error });
-    this.#told?.(cause);
+  report(error: unknown, what?: string): void {
+    if (error instanceof ApplicationError) {
+      this.logger.debug?.(what === undefined ? error.message : `${what} answered ${error.message}`, error);
+      this.#told?.(error);
+      return;
+    }
+    const text = error instanceof Error ? error.message : String(error);
+    const sentence = what === undefined ? (error instanceof Error ? text : `something threw ${text}`) : `${what} failed: ${text}`;
+    this.logger.error(sentence, error);
+    const uri = error instanceof WampError ? error.uri : 'wamp.error.runtime_error';
+    this.#told?.(error instanceof WampError && what === undefined ? error : new WampError(uri, sentence, { cause: error }));
   }
 
   /** A pipeline came from another copy of rxjs; said once. */

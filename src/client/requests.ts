@@ -1,9 +1,10 @@
 // A call and a publication as they were asked for: checked when they are made, sent at every subscription.
 // Knows no client: whoever has a session core sends them.
+import { isWampError, WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import { call, type CallRequest } from '../session/caller.ts';
-import { named, sendableArgs, sendableKwargs } from '../session/payload.ts';
+import { sendableArgs, sendableKwargs } from '../session/payload.ts';
 import { publish } from '../session/publisher.ts';
 import type { Result } from '../session/result.ts';
 import type { SessionCore } from '../session/session.ts';
@@ -31,7 +32,7 @@ export class CallOnce implements Request<Result>, CallRequest {
   readonly options: Dict;
 
   constructor(procedure: Uri, args: unknown, kwargs: unknown, options: CallOptions | undefined) {
-    if (options === undefined) refuseOptions('call', args, kwargs);
+    if (options === undefined) refuseOptions('call', kwargs);
     this.procedure = procedure;
     this.#args = args;
     this.#kwargs = kwargs;
@@ -68,7 +69,11 @@ export class CallOnce implements Request<Result>, CallRequest {
   }
 
   send(core: SessionCore, sink: Sink<Result>): Cancel {
-    return call(core, this, sink);
+    try {
+      return call(core, this, sink);
+    } catch (error) {
+      throw unsendable(this.what, error);
+    }
   }
 }
 
@@ -81,7 +86,7 @@ export class PublishOnce implements Request<Id | undefined> {
   readonly options: Dict;
 
   constructor(topic: Uri, args: unknown, kwargs: unknown, options: PublishOptions | undefined) {
-    if (options === undefined) refuseOptions('publish', args, kwargs);
+    if (options === undefined) refuseOptions('publish', kwargs);
     this.topic = topic;
     this.#args = args;
     this.#kwargs = kwargs;
@@ -110,17 +115,25 @@ export class PublishOnce implements Request<Id | undefined> {
   }
 
   send(core: SessionCore, sink: Sink<Id | undefined>): Cancel | undefined {
-    return publish(core, this, sink);
+    try {
+      return publish(core, this, sink);
+    } catch (error) {
+      throw unsendable(this.what, error);
+    }
   }
+}
+
+/** What is wrong with a payload, said of the request that has it. */
+function unsendable(what: string, error: unknown): unknown {
+  if (error instanceof TypeError) return new TypeError(`${what}: ${error.message}`, { cause: error });
+  if (isWampError(error, 'wamp.error.payload_size_exceeded')) return new WampError(error.uri, `${what}: ${error.message}`, { cause: error });
+  return error;
 }
 
 /** Names that are options and hardly ever keyword arguments. */
 const UNMISTAKABLE = ['receive_progress', 'disclose_me', 'acknowledge', 'exclude_me', 'eligible', 'waitMs', 'timeoutMs'];
 
-function refuseOptions(of: string, args: unknown, kwargs: unknown): void {
-  if (args !== undefined && !Array.isArray(args)) {
-    throw new TypeError(`args of ${of} must be a list, not ${named(args)}: write [value], or [] for none`);
-  }
+function refuseOptions(of: string, kwargs: unknown): void {
   if (kwargs === undefined) return;
   const option = UNMISTAKABLE.find((name) => typeof kwargs === 'object' && kwargs !== null && Object.hasOwn(kwargs, name));
   if (option === undefined) return;

@@ -18,7 +18,7 @@ export interface SessionGround {
   readonly registrations: Registrations;
   readonly clock: Clock;
   readonly callTimeoutMs: number | undefined;
-  report(error: unknown): void;
+  report(error: unknown, what?: string): void;
   foreign(): void;
 }
 
@@ -45,9 +45,10 @@ export class Session implements Operations {
         sink.error(overOf(core));
         return undefined;
       },
-      want: () => (core.isOpen ? undefined : overOf(core)),
+      refusal: () => (core.isOpen ? undefined : overOf(core)),
+      open: () => undefined,
       hold: () => ({ unsubscribe: () => undefined }),
-      report: (error) => { ground.report(error); },
+      report: (error, what) => { ground.report(error, what); },
       foreign: () => { ground.foreign(); },
     });
   }

@@ -51,7 +51,8 @@ class Publisher {
 
   next(value: unknown): void {
     if (this.#ended) return;
-    if (this.#ground.session === undefined) {
+    // What is held goes first, also while a new session has not sent everything that comes before it.
+    if (this.#ground.session === undefined || this.#held.length > 0) {
       this.#held.push(value);
       if (this.#held.length > this.#holdLast) {
         this.#held.shift();
@@ -71,7 +72,7 @@ class Publisher {
   #publish(value: unknown): void {
     const failed = (error: unknown): void => {
       const text = error instanceof Error ? error.message : String(error);
-      this.#ground.report(new WampError(error instanceof WampError ? error.uri : 'wamp.error.invalid_payload', `publish to ${this.#topic} failed: ${text}`, { cause: error }));
+      this.#ground.report(error instanceof WampError ? error : new WampError('wamp.error.invalid_payload', text, { cause: error }));
     };
     try {
       // Its URI was checked when the subject was made.

@@ -30,9 +30,12 @@ const RULES: Readonly<Record<number, readonly Rule[]>> = {
  * @throws {WampError} `wamp.error.feature_not_supported`
  */
 export function checkAnnounced(core: SessionCore, message: List): void {
+  const rules = RULES[message[0] as number];
+  // UNSUBSCRIBE and UNREGISTER have an id in the place of options.
+  if (rules === undefined) return;
   const options = message[2] as Dict;
   if (options === NO_OPTIONS || FORCE in options) return;
-  for (const [option, role, feature] of RULES[message[0] as number] ?? []) {
+  for (const [option, role, feature] of rules) {
     if (option in options && !core.announces(role, feature)) {
       const name = String(message[3]);
       throw new WampError('wamp.error.feature_not_supported', `the router did not announce ${feature}, which ${option} for ${name} needs: force: true sends it all the same`);
