@@ -5,7 +5,6 @@ interface Numbered {
   readonly request: number;
 }
 
- 
 function setup(...ids: number[]) {
   const requests = new Requests<Numbered>();
   const add = (request: number): Numbered => {

@@ -75,7 +75,6 @@ export interface SetupOptions {
   readonly tables?: { readonly topics: Topics; readonly registrations: Registrations };
 }
 
- 
 export function setup(options: SetupOptions = {}) {
   const { bound = true } = options;
   const sent: List[] = [];

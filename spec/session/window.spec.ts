@@ -1,7 +1,6 @@
 // The window: at most 32 unconfirmed, in order.
 import { Window } from '../../src/session/window.ts';
 
- 
 function setup() {
   const window = new Window();
   const sent: string[] = [];

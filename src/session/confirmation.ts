@@ -9,8 +9,8 @@ import type { Item } from './window.ts';
 export interface Confirm {
   /** The code of the request. */
   readonly kind: number;
-  /** The message under this id, or undefined if it is not wanted any more. */
-  message(request: Id): List | undefined;
+  /** The message under this id, or undefined if it is not wanted any more; `again`: the first sending is still unanswered. */
+  message(request: Id, again: boolean): List | undefined;
   confirmed(message: List): void;
   refused(message: List): void;
   /** No answer came: the session is lost, the answer is overdue, or the message could not be sent. */
@@ -31,6 +31,7 @@ class Confirmation implements Entry, Item {
   readonly #confirm: Confirm;
   /** The first sending of a request that was sent twice, or the second. */
   #twin: Confirmation | undefined;
+  #over = false;
 
   constructor(core: SessionCore, confirm: Confirm) {
     this.#core = core;
@@ -42,8 +43,9 @@ class Confirmation implements Entry, Item {
   }
 
   sendNow(): boolean {
+    if (this.#over) return false;
     const id = this.#core.nextRequest;
-    const message = this.#confirm.message(id);
+    const message = this.#confirm.message(id, this.#twin !== undefined);
     if (message === undefined) return false;
     try {
       this.#core.issue(message);
@@ -83,9 +85,11 @@ class Confirmation implements Entry, Item {
   }
 
   #settled(): void {
-    this.#core.window.settled();
     const twin = this.#twin;
-    if (twin === undefined || !this.#core.settle(twin)) return;
+    // Over before the window moves on: it might still wait there.
+    if (twin !== undefined) twin.#over = true;
+    const waited = twin !== undefined && this.#core.settle(twin);
     this.#core.window.settled();
+    if (waited) this.#core.window.settled();
   }
 }

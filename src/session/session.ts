@@ -203,6 +203,15 @@ export class SessionCore {
     this.counters.dropped++;
   }
 
+  /** Tells one of many: what it throws is reported and harms nobody else. */
+  guard(task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.host.report(error);
+    }
+  }
+
   /** A message of the wrong shape: ABORT answers it. Binary in the place of a list is an older payload form, and is dropped. */
   malformed(message: List): void {
     const wrong = explain(message, 'router');
@@ -339,7 +348,7 @@ export class SessionCore {
     this.invocations.detach();
     const waiting = this.requests.detach();
     this.#link.unsubscribe();
-    this.#guarded(() => { this.#sink.error(error); });
+    this.guard(() => { this.#sink.error(error); });
     this.#failAll(waiting, error);
   }
 
@@ -347,19 +356,11 @@ export class SessionCore {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.#link.unsubscribe();
-    this.#guarded(() => { this.#sink.complete(); });
+    this.guard(() => { this.#sink.complete(); });
   }
 
   #failAll(waiting: readonly Entry[], error: ConnectionError): void {
-    for (const entry of waiting) this.#guarded(() => { entry.fail(error); });
-  }
-
-  #guarded(task: () => void): void {
-    try {
-      task();
-    } catch (error) {
-      this.host.report(error);
-    }
+    for (const entry of waiting) this.guard(() => { entry.fail(error); });
   }
 }
 

@@ -120,6 +120,7 @@ export class Topics {
 
   /** The session is lost: bound subscribers get its error, the others wait for the next session. */
   detach(error: WampError): void {
+    const core = this.#core;
     this.#core = undefined;
     this.#leaving.clear();
     const bound: Listener[] = [];
@@ -131,7 +132,7 @@ export class Topics {
       }
       this.#balance(key);
     }
-    for (const listener of bound) this.#end(listener, (sink) => { sink.error(error); });
+    for (const listener of bound) core?.guard(() => { this.#end(listener, (sink) => { sink.error(error); }); });
   }
 
   /** Everyone who listens at this moment: each is ended by the task, with an error or by completion. */
@@ -147,7 +148,7 @@ export class Topics {
     });
     const id = topic.id as Id;
     this.#core?.topics.delete(id);
-    for (const member of this.#members(keyOf(topic))) if (member.id === id) this.#refuse(member, error);
+    this.#refuse(this.#members(keyOf(topic)).filter((member) => member.id === id), error);
   }
 
   /** Hands an event to those who listened when it arrived. */
@@ -209,8 +210,12 @@ export class Topics {
     if (members.some((topic) => topic.state === 'asked')) return;
     for (const topic of members) {
       if (topic.listeners !== undefined) continue;
-      if (topic.state === 'live' && !members.some((other) => other.listeners !== undefined && other.id === topic.id) && core.topics.delete(topic.id as Id)) {
-        this.#unsubscribe(core, key, topic.id as Id);
+      const id = topic.id as Id;
+      if (topic.state === 'live' && core.topics.has(id) && !members.some((other) => other.listeners !== undefined && other.id === id)) {
+        // Of another id than the one that is being unsubscribed: one after the other.
+        if (this.#leaving.has(key)) continue;
+        core.topics.delete(id);
+        this.#unsubscribe(core, key, id);
       }
       this.#forget(topic);
     }
@@ -222,10 +227,10 @@ export class Topics {
     request(core, {
       kind: SUBSCRIBE,
       repeats: true,
-      message: (id) => {
+      message: (id, again) => {
         if (current() && topic.listeners !== undefined) return [SUBSCRIBE, id, topic.options, topic.uri];
         // Everyone left before it was sent.
-        if (current()) topic.state = 'idle';
+        if (current() && !again) topic.state = 'idle';
         this.#balance(keyOf(topic));
         return undefined;
       },
@@ -235,14 +240,14 @@ export class Topics {
         topic.state = 'live';
         topic.id = id;
         core.topics.set(id, topic);
-        for (const listener of listenersOf(topic)) listener.sink?.open?.(id);
+        for (const listener of [...listenersOf(topic)]) core.guard(() => listener.sink?.open?.(id));
         this.#balance(keyOf(topic));
       },
       refused: (message) => {
-        if (current()) this.#refuse(topic, refusal(message, `subscribe to ${topic.uri}`));
+        if (current()) this.#refuse([topic], refusal(message, `subscribe to ${topic.uri}`));
       },
       failed: (error) => {
-        if (current()) this.#refuse(topic, error);
+        if (current()) this.#refuse([topic], error);
       },
     });
   }
@@ -257,19 +262,23 @@ export class Topics {
     request(core, { kind: UNSUBSCRIBE, message: (number) => [UNSUBSCRIBE, number, id], confirmed: answered, refused: answered, failed: answered });
   }
 
-  #refuse(topic: Topic, error: WampError): void {
-    topic.state = 'idle';
-    topic.id = undefined;
-    const listeners = listenersOf(topic);
-    topic.listeners = undefined;
-    this.#balance(keyOf(topic));
-    for (const listener of listeners) this.#end(listener, (sink) => { sink.error(error); });
+  /** Lets go of topics of one key before anyone hears of it: who comes back inside the error finds nothing of them. */
+  #refuse(topics: readonly Topic[], error: WampError): void {
+    const core = this.#core;
+    const listeners = topics.flatMap(listenersOf);
+    for (const topic of topics) {
+      topic.state = 'idle';
+      topic.id = undefined;
+      topic.listeners = undefined;
+    }
+    for (const topic of topics) this.#balance(keyOf(topic));
+    for (const listener of listeners) core?.guard(() => { this.#end(listener, (sink) => { sink.error(error); }); });
   }
 
   #forget(topic: Topic): void {
     const key = keyOf(topic);
     const rest = this.#members(key).filter((member) => member !== topic);
-    const [heir] = rest;
+    const heir = rest.find((member) => member.id === topic.id) ?? rest[0];
     if (heir === undefined) this.#topics.delete(key);
     else {
       this.#topics.set(key, heir);
