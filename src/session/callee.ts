@@ -97,16 +97,18 @@ export class Registrations {
 
   /** The session is lost: bound registrations get its error, the others wait for the next session. */
   detach(error: WampError): void {
+    const core = this.#core;
     this.#core = undefined;
     const bound = [...this.#all].filter((registration) => registration.bound);
     for (const registration of this.#all) {
       registration.waiting?.unsubscribe();
+      registration.waiting = undefined;
       registration.returning = registration.returning || registration.state !== 'idle';
       registration.state = 'idle';
       registration.id = undefined;
       if (registration.sink === undefined) this.#forget(registration);
     }
-    for (const registration of bound) this.#end(registration, (sink) => { sink.error(error); });
+    for (const registration of bound) core?.guard(() => { this.#end(registration, (sink) => { sink.error(error); }); });
   }
 
   /** Every registration of this moment: each is ended by the task, with an error or by completion. */
@@ -120,12 +122,14 @@ export class Registrations {
     const error = new ApplicationError(reason ?? 'wamp.error.registration_revoked', [], {}, {
       message: `the router revoked the registration of ${registration.procedure}${reason === undefined ? '' : `: ${reason}`}`,
     });
+    const core = this.#core;
     const id = registration.id as Id;
-    for (const twin of this.#core?.registrations.get(id) ?? []) {
-      this.#core?.invocations.cancelAll(twin);
+    const twins = core?.registrations.get(id) ?? [];
+    core?.registrations.delete(id);
+    for (const twin of twins) {
+      core?.invocations.cancelAll(twin);
       this.#refuse(twin, error);
     }
-    this.#core?.registrations.delete(id);
   }
 
   /** For people: every registration with its running invocations. */
@@ -142,7 +146,10 @@ export class Registrations {
       kind: REGISTER,
       message: (id) => {
         if (current() && registration.sink !== undefined) return [REGISTER, id, registration.options, registration.procedure];
-        if (current()) this.#forget(registration);
+        if (current()) {
+          this.#forget(registration);
+          this.#balanceOthers(registration);
+        }
         return undefined;
       },
       confirmed: (message) => {
@@ -153,18 +160,23 @@ export class Registrations {
         registration.attempts = 0;
         core.registrations.set(id, [...(core.registrations.get(id) ?? []), registration]);
         if (registration.sink === undefined) this.#balance(registration);
-        else registration.sink.open?.(id);
+        else core.guard(() => registration.sink?.open?.(id));
         this.#balanceOthers(registration);
       },
       refused: (message) => {
         if (!current()) return;
         const again = registration.sink !== undefined && registration.returning && message[4] === 'wamp.error.procedure_already_exists';
-        registration.waiting = again ? this.#host.again?.(++registration.attempts, () => { this.#register(registration); }) : undefined;
+        registration.waiting = again ? this.#host.again?.(++registration.attempts, () => {
+          registration.waiting = undefined;
+          this.#register(registration);
+        }) : undefined;
         if (registration.waiting === undefined) this.#refuse(registration, refusal(message, `register of ${registration.procedure}`));
         this.#balanceOthers(registration);
       },
       failed: (error) => {
-        if (current()) this.#refuse(registration, error);
+        if (!current()) return;
+        this.#refuse(registration, error);
+        this.#balanceOthers(registration);
       },
     });
   }
@@ -178,7 +190,7 @@ export class Registrations {
       return;
     }
     // Its confirmation, or that of one that may get the same id, comes first.
-    const rival = (other: Registration): boolean => other !== registration && other.state === 'asked' && other.procedure === registration.procedure;
+    const rival = (other: Registration): boolean => other !== registration && other.state === 'asked' && other.waiting === undefined && other.procedure === registration.procedure;
     if (registration.state !== 'live' || [...this.#all].some(rival)) return;
     const id = registration.id as Id;
     const twins = (core.registrations.get(id) ?? []).filter((twin) => twin !== registration);
@@ -202,7 +214,7 @@ export class Registrations {
 
   #refuse(registration: Registration, error: WampError): void {
     registration.state = 'idle';
-    this.#end(registration, (sink) => { sink.error(error); });
+    this.#core?.guard(() => { this.#end(registration, (sink) => { sink.error(error); }); });
     this.#forget(registration);
   }
 

@@ -43,7 +43,7 @@ export class Invocations {
       return;
     }
     const registrations = this.#core.registrations.get(message[2] as Id);
-    const registration = registrations?.find((one) => one.state === 'live');
+    const registration = registrations?.find((one) => one.state === 'live' && one.sink !== undefined);
     if (registration === undefined) {
       if (registrations === undefined) this.refuse(request, 'wamp.error.no_such_registration', 'there is no such registration');
       else this.refuse(request, 'wamp.error.unavailable', 'the procedure is being unregistered');

@@ -344,7 +344,7 @@ export class SessionCore {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.failure = error;
-    this.window.clear();
+    this.#clear();
     this.invocations.detach();
     const waiting = this.requests.detach();
     this.#link.unsubscribe();
@@ -355,8 +355,15 @@ export class SessionCore {
   #left(): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
+    this.#clear();
     this.#link.unsubscribe();
     this.guard(() => { this.#sink.complete(); });
+  }
+
+  #clear(): void {
+    this.window.clear();
+    this.topics.clear();
+    this.registrations.clear();
   }
 
   #failAll(waiting: readonly Entry[], error: ConnectionError): void {
