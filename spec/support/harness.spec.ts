@@ -2,9 +2,9 @@
 import { inBrowser, routerUrl } from './env.ts';
 
 describe('the harness', () => {
-  it('is reachable at the URL that the runner gives', async () => {
+  it('is reachable at the URL that the runner gives, and speaks WAMP', async () => {
     const WebSocketHere = inBrowser ? WebSocket : (await import('ws')).WebSocket;
-    const socket = new WebSocketHere(routerUrl());
+    const socket = new WebSocketHere(routerUrl(), ['wamp.2.json']);
     await new Promise<void>((resolve, reject) => {
       socket.onopen = () => {
         resolve();
@@ -13,7 +13,7 @@ describe('the harness', () => {
         reject(new Error(`cannot reach ${routerUrl()}`));
       };
     });
-    expect(socket.readyState).toBe(socket.OPEN);
+    expect([socket.readyState, socket.protocol]).toEqual([socket.OPEN, 'wamp.2.json']);
     socket.close();
   });
 });

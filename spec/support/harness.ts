@@ -1,7 +1,6 @@
-// The far side of every spec that needs a network: started once per run, in the process of the runner.
-// For now it echoes what it gets.
-import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
+// The far side of every spec that needs a network: the project's own router, started once per run, in the process of the runner.
+// It takes request ids in their order only, so that every spec over a socket also proves that ours are.
+import { Router } from '../../src/router/index.ts';
 
 export interface Harness {
   /** What specs connect to: `ws://127.0.0.1:<port>/ws`. */
@@ -10,24 +9,7 @@ export interface Harness {
 }
 
 export async function startHarness(): Promise<Harness> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, path: '/ws' });
-  server.on('connection', (socket) => {
-    socket.on('message', (data, isBinary) => {
-      socket.send(data, { binary: isBinary });
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve).once('error', reject);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `ws://127.0.0.1:${String(port)}/ws`,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of server.clients) socket.terminate();
-        server.close(() => {
-          resolve();
-        });
-      }),
-  };
+  const router = new Router({ realms: ['realm1'], sequentialIds: true });
+  const { url } = await router.listen({ port: 0, path: '/ws' });
+  return { url, close: () => router.close() };
 }
