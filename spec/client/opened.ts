@@ -141,6 +141,13 @@ function sender(router: ScriptedRouter): () => List[] {
   return () => {
     const fresh = router.log.slice(seen).filter(([code]) => code !== HELLO && code !== GOODBYE);
     seen = router.log.length;
-    return fresh;
+    return fresh.map((message) => message.map(visible));
   };
+}
+
+/** Without keys that are symbols, which no serializer sees. */
+function visible(item: unknown): unknown {
+  return typeof item === 'object' && item !== null && Object.getOwnPropertySymbols(item).length > 0
+    ? Object.fromEntries(Object.entries(item))
+    : item;
 }

@@ -28,9 +28,10 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
     const clock = new Clock(options.runOutside);
     const reporter = new Reporter(loggerOf(options.logger));
     const tables = new Tables(maskErrors);
+    let reason: WampError | undefined;
     const lost = (error: unknown): void => {
+      reason = error as WampError;
       subscriber.error(error);
-      tables.detach(error as WampError);
     };
     let link: Link | undefined;
     const asking = askAll([transport === undefined ? fresh : ''], {
@@ -57,7 +58,8 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
     return () => {
       asking.unsubscribe();
       link?.leave();
-      tables.detach(new ConnectionError('the session was left', { uri: 'wamp.close.close_realm', sent: true }));
+      // Also after a loss: the error of `subscriber` runs this teardown.
+      tables.detach(reason ?? new ConnectionError('the session was left', { uri: 'wamp.close.close_realm', sent: true }));
     };
   });
 }
