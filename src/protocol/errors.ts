@@ -105,5 +105,7 @@ export class ProtocolError extends WampError {
  * `wamp.error.canceled` and `wamp.error.cancelled` count as one: the specification spells it both ways.
  */
 export function isWampError(error: unknown, uri?: Uri): error is WampError {
-  return error instanceof WampError && (uri === undefined || error.uri.replace('cancelled', 'canceled') === uri.replace('cancelled', 'canceled'));
+  return (
+    error instanceof WampError && (uri === undefined || error.uri.replace('cancelled', 'canceled') === uri.replace('cancelled', 'canceled'))
+  );
 }

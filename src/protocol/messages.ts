@@ -62,14 +62,7 @@ export type Subscribed = readonly [code: typeof SUBSCRIBED, request: Id, subscri
 export type Unsubscribe = readonly [code: typeof UNSUBSCRIBE, request: Id, subscription: Id];
 /** With request 0 it is a revocation, and `details` names the subscription. */
 export type Unsubscribed = readonly [code: typeof UNSUBSCRIBED, request: Id, details?: Dict];
-export type EventMessage = readonly [
-  code: typeof EVENT,
-  subscription: Id,
-  publication: Id,
-  details: Dict,
-  args?: List,
-  kwargs?: Dict,
-];
+export type EventMessage = readonly [code: typeof EVENT, subscription: Id, publication: Id, details: Dict, args?: List, kwargs?: Dict];
 
 export type Call = readonly [code: typeof CALL, request: Id, options: Dict, procedure: Uri, args?: List, kwargs?: Dict];
 export type CancelMessage = readonly [code: typeof CANCEL, request: Id, options: Dict];

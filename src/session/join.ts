@@ -6,7 +6,7 @@ import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import { ABORT, AUTHENTICATE, CHALLENGE, HELLO, WELCOME } from '../protocol/messages.ts';
 import type { Cancel, Channel, Sink, Transport } from '../protocol/sink.ts';
 import { Garbled } from '../protocol/sink.ts';
-import { explain } from '../protocol/validate.ts';
+import { explainShape } from '../protocol/shapes.ts';
 import type { Host } from './session.ts';
 import { SessionCore } from './session.ts';
 
@@ -82,7 +82,7 @@ class Joining implements Sink<List | Garbled, Channel>, Cancel {
   }
 
   #handshake(message: List | Garbled): void {
-    const wrong = message instanceof Garbled ? 'a frame before WELCOME cannot be decoded' : explain(message, 'router');
+    const wrong = message instanceof Garbled ? 'a frame before WELCOME cannot be decoded' : explainShape(message, 'router');
     if (wrong !== undefined) this.#violated(wrong, message instanceof Garbled ? message.cause : undefined);
     else {
       const [code, second, third] = message as List;

@@ -21,7 +21,7 @@ import {
 } from '../protocol/messages.ts';
 import type { Cancel, Channel, Sink } from '../protocol/sink.ts';
 import { Garbled } from '../protocol/sink.ts';
-import { explain } from '../protocol/validate.ts';
+import { explainShape } from '../protocol/shapes.ts';
 import type { Registration } from './callee.ts';
 import { checkAnnounced } from './gating.ts';
 import { Invocations } from './invocations.ts';
@@ -214,7 +214,7 @@ export class SessionCore {
 
   /** A message of the wrong shape: ABORT answers it. Binary in the place of a list is an older payload form, and is dropped. */
   malformed(message: List): void {
-    const wrong = explain(message, 'router');
+    const wrong = explainShape(message, 'router');
     if (wrong === undefined || message.some((item) => ArrayBuffer.isView(item))) this.drop();
     else this.#violated(wrong);
   }
@@ -247,7 +247,7 @@ export class SessionCore {
   }
 
   #dispatchRare(message: List): void {
-    const wrong = explain(message, 'router');
+    const wrong = explainShape(message, 'router');
     if (wrong !== undefined) {
       this.malformed(message);
       return;
