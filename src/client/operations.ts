@@ -205,7 +205,8 @@ export class GroundOperations implements Operations {
     // Also under a pattern: it is published to.
     checkUri('subject', topic);
     const { holdLast = 0, exclude_me, retain, ...subscribing } = options;
-    const publishing = { ...(exclude_me === undefined ? {} : { exclude_me }), ...(retain === undefined ? {} : { retain }) };
+    const { force } = subscribing;
+    const publishing = Object.fromEntries(Object.entries({ exclude_me, retain, force }).filter(([, value]) => value !== undefined));
     return subject<T>(this.#ground, this.topic(topic, subscribing), topic, publishing, holdLast);
   }
 
