@@ -122,7 +122,7 @@ class Running implements Sink<unknown> {
   next(value: unknown): void {
     if (!this.#open) return;
     if (this.#progressive && this.#held !== NOTHING) this.#progress();
-    if (!this.#open) return;
+    if (!this.#isOpen()) return;
     this.#held = value;
     if (!this.#progressive || this.#flushing) return;
     this.#flushing = true;
@@ -137,7 +137,9 @@ class Running implements Sink<unknown> {
   }
 
   error(error: unknown): void {
-    if (this.#open) this.#fail(error, error);
+    // What came before the error is progress, in this turn as in any other.
+    if (this.#open && this.#progressive && this.#held !== NOTHING) this.#progress();
+    if (this.#isOpen()) this.#fail(error, error);
   }
 
   /** Answers with an error, and reports what led to it. */
@@ -168,6 +170,11 @@ class Running implements Sink<unknown> {
     const value = this.#held;
     this.#held = NOTHING;
     this.#yield(PROGRESS, value);
+  }
+
+  // A method, because the compiler takes the state for settled between two looks at the field.
+  #isOpen(): boolean {
+    return this.#open;
   }
 
   /** What cannot be sent ends the invocation with an ERROR: the caller must not wait for ever. */
