@@ -1,0 +1,144 @@
+// Who may do what: realms that refuse, logins, topics and procedures that are denied, messages that are too large.
+import { ApplicationError, ConnectionError, isWampError, JoinError, type Login, type Status } from 'rxwamp';
+import { map } from 'rxjs';
+import { LOGINS } from '../routers.ts';
+import { equal, holds, sentence, type Context, type Scenario } from '../scenario.ts';
+import { CALL } from '../wire.ts';
+
+async function refusedRealms(context: Context): Promise<void> {
+  for (const [realm, options] of [
+    ['no.such.realm', {}],
+    ['login', { url: context.target.loginUrl }],
+  ] as const) {
+    const client = context.plain({ ...options, realm });
+    const states = context.watch(client.status);
+    const error = await context.failure(`realm ${realm}`, client.topic(context.uri('topic')));
+    holds(error instanceof JoinError, `a JoinError must come, not ${String(error)}`);
+    sentence(error, realm, error.uri);
+    const last = states.values.at(-1) as Status;
+    equal([last.state, 'reason' in last && last.reason], ['closed', error], 'the last status');
+    equal(states.values.filter(({ state }) => state === 'connecting').length, 1, 'the attempts');
+    const call = await context.failure(`a call in realm ${realm}`, client.call(context.uri('procedure')));
+    holds(call instanceof JoinError, `the next attempt must end the same way, not with ${String(call)}`);
+  }
+}
+
+async function logins(context: Context): Promise<void> {
+  const { authid, ticket } = LOGINS.ticket;
+  const login = (answer: string): Login => ({ authmethod: 'ticket', hello: () => ({ authid }), answer: () => Promise.resolve(answer) });
+  const options = { url: context.target.loginUrl, realm: 'login' };
+  const client = context.plain({ ...options, auth: [login(ticket)] });
+  const echo = context.uri('echo');
+  await context.serve(
+    client.register(
+      echo,
+      map(({ value }) => value),
+    ),
+  );
+  equal((await context.first('a call', client.call(echo, ['in']))).value, 'in', 'the answer behind a login');
+  equal((await context.first('the session', client.sessions)).details['authid'], authid, 'the authid');
+  const wrong = context.plain({ ...options, auth: [login('wrong-ticket')] });
+  const error = await context.failure('a wrong login', wrong.call(echo, ['in']));
+  holds(error instanceof JoinError, `a JoinError must come, not ${String(error)}`);
+  sentence(error, 'login', error.uri);
+  holds(!error.message.includes('wrong-ticket'), 'the error tells the secret');
+}
+
+async function denied(context: Context): Promise<void> {
+  const [client, other] = [context.client({ realm: 'restricted' }), context.client({ realm: 'restricted' })];
+  const uri = `forbidden.${context.uri('thing')}`;
+  for (const [what, stream] of [
+    ['subscribe', client.topic(uri)],
+    ['subscribed', client.subscribed(uri)],
+    ['call', client.call(uri, [1])],
+    [
+      'register',
+      client.register(
+        uri,
+        map(() => 1),
+      ),
+    ],
+    ['publish', client.publish(uri, [1], undefined, { acknowledge: true })],
+  ] as const) {
+    const error = await context.failure(what, stream);
+    holds(error instanceof ApplicationError, `an ApplicationError must come, not ${String(error)}`);
+    sentence(error, uri, error.uri);
+    holds(error.uri.includes('author'), `the URI must tell of authorization: ${error.uri}`);
+  }
+  const allowed = `com.allowed.${context.uri('thing')}`;
+  const seen = await context.listen(other.topic(allowed), other.subscribed(allowed));
+  await context.first('PUBLISHED', client.publish(allowed, ['allowed'], undefined, { acknowledge: true }));
+  await context.until('an allowed event', () => seen.values.length === 1);
+}
+
+async function ownLimit(context: Context): Promise<void> {
+  const { client: small, wire } = context.recorded({ maxMessageBytes: 4096 });
+  const large = context.client();
+  const [echo, topic] = [context.uri('echo'), context.uri('topic')];
+  await context.serve(
+    large.register(
+      echo,
+      map(({ value }) => 'x'.repeat(value as number)),
+    ),
+  );
+  equal((await context.first('a small answer', small.call(echo, [1000]))).value, 'x'.repeat(1000), 'a small answer');
+  const calls = wire.sent(CALL).length;
+  const refused = await context.failure('a large call', small.call(echo, ['x'.repeat(5000)]));
+  holds(isWampError(refused, 'wamp.error.payload_size_exceeded'), `the size must be refused, not ${String(refused)}`);
+  sentence(refused, '4096');
+  equal([wire.sent(CALL).length, wire.links.length], [calls, 1], 'calls and links after a refusal');
+
+  const listening = await context.listen(small.topic(topic), small.subscribed(topic));
+  const lost = await context.failure('a large answer', small.call(echo, [5000]));
+  holds(lost instanceof ConnectionError && lost.sent, `a ConnectionError with sent must come, not ${String(lost)}`);
+  await context.listen(small.topic(topic), small.subscribed(topic));
+  await context.first('PUBLISHED', large.publish(topic, ['back'], undefined, { acknowledge: true }));
+  await context.until('an event on the next link', () => listening.values.length === 1);
+  equal(wire.links.length, 2, 'the links');
+}
+
+async function routerLimit(context: Context): Promise<void> {
+  const { client, wire } = context.recorded({ url: context.target.smallUrl! });
+  const large = context.client();
+  const [echo, answer, topic] = [context.uri('echo'), context.uri('answer'), context.uri('topic')];
+  await context.serve(
+    client.register(
+      echo,
+      map(({ value }) => value),
+    ),
+  );
+  const listening = await context.listen(client.topic(topic), client.subscribed(topic));
+  await context.serve(
+    large.register(
+      answer,
+      map(({ value }) => 'x'.repeat(value as number)),
+    ),
+  );
+
+  // What is too large for the receiver must not cost it its link.
+  await context.first('PUBLISHED', large.publish(topic, ['x'.repeat(5000)], undefined, { acknowledge: true }));
+  await context.first('PUBLISHED', large.publish(topic, ['small'], undefined, { acknowledge: true }));
+  await context.until('the small event', () => listening.values.length === 1);
+  equal(listening.values[0]?.value, 'small', 'the event that fits');
+  const tooLarge = await context.failure('a large answer', client.call(answer, [5000], undefined, { timeoutMs: 5000 }));
+  holds(tooLarge instanceof ApplicationError, `an ApplicationError must come, not ${String(tooLarge)}`);
+  equal(wire.links.length, 1, 'the links before a large message');
+
+  const lost = await context.failure('a large call', client.call(answer, ['x'.repeat(5000)]));
+  holds(lost instanceof ConnectionError && lost.sent, `a ConnectionError with sent must come, not ${String(lost)}`);
+  sentence(lost);
+  equal((await context.first('a call on the next link', client.call(echo, ['back']))).value, 'back', 'its answer');
+  equal(wire.links.length, 2, 'the links');
+}
+
+export const scenarios: readonly Scenario[] = [
+  { name: 'refused-realms', run: refusedRealms },
+  { name: 'login', skip: ({ authorizes }) => (authorizes ? undefined : 'this router knows no login yet'), run: logins },
+  { name: 'denied', skip: ({ authorizes }) => (authorizes ? undefined : 'this router denies nothing'), run: denied },
+  { name: 'limit-of-the-client', run: ownLimit },
+  {
+    name: 'limit-of-the-router',
+    skip: ({ smallUrl }) => (smallUrl === undefined ? 'this router has no limit for messages' : undefined),
+    run: routerLimit,
+  },
+];

@@ -1,0 +1,12 @@
+// All scenarios, in the order in which they run: what costs little comes first.
+import type { Scenario } from '../scenario.ts';
+import { scenarios as access } from './access.ts';
+import { scenarios as cancel } from './cancel.ts';
+import { scenarios as errors } from './errors.ts';
+import { scenarios as progress } from './progress.ts';
+import { scenarios as pubsub } from './pubsub.ts';
+import { scenarios as reconnect } from './reconnect.ts';
+import { scenarios as rpc } from './rpc.ts';
+import { scenarios as sharing } from './sharing.ts';
+
+export const SCENARIOS: readonly Scenario[] = [...rpc, ...errors, ...progress, ...cancel, ...pubsub, ...sharing, ...access, ...reconnect];

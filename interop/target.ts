@@ -1,0 +1,154 @@
+// What a scenario knows of a router: where it listens, how it dies and returns, and in what it differs from the others.
+// Knows no scenario. The embedded router stands here beside the real ones, so that one set of scenarios fits all three.
+import { Router, type RouterServer } from 'rxwamp/router';
+import { startCrossbar, startNexus, type RealRouter } from './routers.ts';
+
+export const NAMES = ['embedded', 'crossbar', 'nexus'] as const;
+export type Name = (typeof NAMES)[number];
+
+export interface Target {
+  readonly name: Name;
+  /** Realm `realm1`, and `restricted` where `authorizes`. */
+  readonly url: string;
+  /** Realm `login`, where nobody comes in without one. */
+  readonly loginUrl: string;
+  /** Realm `realm1`, messages of at most 4096 bytes; undefined where there is no such limit. */
+  readonly smallUrl: string | undefined;
+  /** The router drops a link whose other side is silent after about this time; in milliseconds, 0 for never. */
+  readonly silenceMs: number;
+  /** Whether realm `restricted` denies `forbidden.`, and logins are known. */
+  readonly authorizes: boolean;
+  /** Whether events are retained. */
+  readonly retains: boolean;
+  /** Whether the dealer announced `call_timeout`. */
+  readonly limitsCalls: boolean;
+  /** Whether bytes reach a client of the other serializer as bytes. */
+  readonly convertsBytes: boolean;
+  readonly isUp: boolean;
+  /** The crash: every link is cut without a word, and all state is lost. */
+  kill(): Promise<void>;
+  /** Starts again at the same URLs; resolves when it accepts connections. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const REALMS = ['realm1', { name: 'login', anonymous: false }];
+
+class Embedded implements Target {
+  readonly name = 'embedded';
+  readonly silenceMs = 0;
+  readonly authorizes = false;
+  readonly retains = true;
+  readonly limitsCalls = true;
+  readonly convertsBytes = true;
+  #servers: readonly [RouterServer, RouterServer] | undefined;
+  #ports: readonly [number, number] = [0, 0];
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.#ports[0]}/ws`;
+  }
+
+  get loginUrl(): string {
+    return this.url;
+  }
+
+  get smallUrl(): string {
+    return `ws://127.0.0.1:${this.#ports[1]}/ws`;
+  }
+
+  get isUp(): boolean {
+    return this.#servers !== undefined;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    // Strict: whoever draws request ids at random or twice is thrown out.
+    const router = new Router({ realms: REALMS, sequentialIds: true });
+    const all = await router.listen({ port: this.#ports[0] });
+    const small = await router.listen({ port: this.#ports[1], maxMessageBytes: 4096 });
+    this.#servers = [all, small];
+    this.#ports = [all.port, small.port];
+  }
+
+  async kill(): Promise<void> {
+    const servers = this.#servers ?? [];
+    this.#servers = undefined;
+    await Promise.all(servers.map((server) => server.kill()));
+  }
+
+  async stop(): Promise<void> {
+    const servers = this.#servers ?? [];
+    this.#servers = undefined;
+    await Promise.all(servers.map((server) => server.close()));
+  }
+}
+
+class Real implements Target {
+  readonly authorizes = true;
+  readonly #router: RealRouter;
+  isUp = true;
+
+  constructor(router: RealRouter) {
+    this.#router = router;
+  }
+
+  get name(): Name {
+    return this.#router.name;
+  }
+
+  get url(): string {
+    return this.#router.url;
+  }
+
+  get loginUrl(): string {
+    return this.#router.loginUrl;
+  }
+
+  get smallUrl(): string | undefined {
+    return this.#router.smallUrl;
+  }
+
+  get silenceMs(): number {
+    return this.#router.silenceMs;
+  }
+
+  get retains(): boolean {
+    return this.name === 'crossbar';
+  }
+
+  get limitsCalls(): boolean {
+    return this.name === 'nexus';
+  }
+
+  get convertsBytes(): boolean {
+    return this.name === 'crossbar';
+  }
+
+  async kill(): Promise<void> {
+    this.isUp = false;
+    await this.#router.kill();
+  }
+
+  async restart(): Promise<void> {
+    await this.#router.restart();
+    this.isUp = true;
+  }
+
+  async stop(): Promise<void> {
+    this.isUp = false;
+    await this.#router.stop();
+  }
+}
+
+/**
+ * Starts a router. Their pings are frequent, so that a dead link is noticed within seconds.
+ *
+ * @throws {Unavailable} It cannot be had on this machine.
+ */
+export async function start(name: Name): Promise<Target> {
+  if (name === 'crossbar') return new Real(await startCrossbar({ pingIntervalMs: 2000, pingTimeoutMs: 2000 }));
+  if (name === 'nexus') return new Real(await startNexus({ keepAliveMs: 1500 }));
+  const embedded = new Embedded();
+  await embedded.restart();
+  return embedded;
+}
