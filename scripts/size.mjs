@@ -1,17 +1,18 @@
-// What rxwamp adds to a page, in bytes: the browser build of each entry point, minified, then gzipped. Needs a build.
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+// `npm run size`: what rxwamp adds to a page, and whether that is within the limits. `-- --files` says which file brings what.
+// Needs a build.
+import { BUNDLES, bundle } from './bundle.mjs';
 
-const CASES = [
-  ['rxwamp without rxjs', 'dist/index.js', ['rxjs']],
-  ['rxwamp with rxjs', 'dist/index.js', []],
-  ['rxwamp/msgpack', 'dist/msgpack.js', []],
-];
+const number = (value) => value.toLocaleString('en-US');
+let above = 0;
 
-for (const [name, entry, external] of CASES) {
-  const contents = `export * from './${entry}';`;
-  const options = { bundle: true, minify: true, format: 'esm', platform: 'browser', target: 'es2022', write: false, logLevel: 'warning' };
-  const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: process.cwd() }, external });
-  const [{ contents: code }] = outputFiles;
-  console.log(`size: ${name}: ${code.length} bytes minified, ${gzipSync(code, { level: 9 }).length} gzipped`);
+for (const each of BUNDLES) {
+  const { minified, gzipped, files } = await bundle(each);
+  const limit = each.limit === undefined ? '' : `, at most ${number(each.limit)}`;
+  console.log(`size: ${each.name}: ${number(gzipped)} bytes gzipped${limit}; ${number(minified)} minified`);
+  if (process.argv.includes('--files')) for (const { file, bytes } of files) console.log(`${number(bytes).padStart(10)}  ${file}`);
+  if (gzipped <= (each.limit ?? Infinity)) continue;
+  above++;
+  console.error(`size: ${each.name} is ${number(gzipped - each.limit)} bytes above its limit; \`npm run size -- --files\` says where they are`);
 }
+if (above === 0) console.log('size: ok');
+process.exitCode = above === 0 ? 0 : 1;
