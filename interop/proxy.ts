@@ -5,6 +5,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** One connection through the proxy. */
 export interface ProxyLink {
   readonly isOpen: boolean;
+  /** Whether nothing has been done to it. */
+  readonly isWhole: boolean;
   /** Nothing passes any more, and neither side learns that the other has gone. */
   stall(): void;
   /** Resets both sides. */
@@ -30,6 +32,10 @@ class Link implements ProxyLink {
   #stalled = false;
   #torn = false;
   isOpen = true;
+
+  get isWhole(): boolean {
+    return !this.#stalled && !this.#torn;
+  }
 
   constructor(near: Socket, far: Socket, over: () => void) {
     this.#near = near;

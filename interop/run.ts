@@ -49,7 +49,7 @@ async function run(target: Target, serializer: string, scenario: Scenario): Prom
     console.log(`skipped ${label}: ${reason}`);
     return;
   }
-  const context = new Context(target, settings, serializer, `n${++spaces}`);
+  const context = new Context(target, settings, scenario.mixed === true ? serializers : [serializer], `n${++spaces}`);
   const limitMs = scenario.limitMs?.(target, settings) ?? 20_000;
   const since = performance.now();
   let timer: NodeJS.Timeout | undefined;

@@ -65,7 +65,9 @@ export interface Seen<T> {
 export class Context {
   readonly target: Target;
   readonly settings: Settings;
+  /** The serializer of this run, and all that it may use where it is mixed. */
   readonly serializer: string;
+  readonly serializers: readonly string[];
   readonly #space: string;
   readonly #clients: { readonly client: Client; readonly wire: Wire }[] = [];
   readonly #proxies: Proxy[] = [];
@@ -75,11 +77,17 @@ export class Context {
   /** Said beside the name once it has passed. */
   note = '';
 
-  constructor(target: Target, settings: Settings, serializer: string, space: string) {
+  constructor(target: Target, settings: Settings, serializers: readonly string[], space: string) {
     this.target = target;
     this.settings = settings;
-    this.serializer = serializer;
+    this.serializer = serializers.at(-1)!;
+    this.serializers = serializers;
     this.#space = space;
+  }
+
+  /** Whether its time is up. */
+  get isOver(): boolean {
+    return this.#over;
   }
 
   /** What it waits for at this moment, for a run that took too long. */
@@ -131,13 +139,16 @@ export class Context {
     return proxy;
   }
 
-  /** Subscribes until the end of the run. */
-  watch<T>(stream: Observable<T>): Seen<T> {
+  /** Subscribes until the end of the run; `also` hears every value too. */
+  watch<T>(stream: Observable<T>, also?: (value: T) => void): Seen<T> {
     const values: T[] = [];
     const seen = { values, ended: undefined as Seen<T>['ended'], error: undefined as Error | undefined, subscription: new Subscription() };
     seen.subscription.add(
       stream.subscribe({
-        next: (value) => values.push(value),
+        next: (value) => {
+          values.push(value);
+          also?.(value);
+        },
         error: (error: unknown) => Object.assign(seen, { ended: 'error', error }),
         complete: () => Object.assign(seen, { ended: 'complete' }),
       }),

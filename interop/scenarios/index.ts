@@ -2,6 +2,7 @@
 import type { Scenario } from '../scenario.ts';
 import { scenarios as access } from './access.ts';
 import { scenarios as cancel } from './cancel.ts';
+import { scenarios as chaos } from './chaos.ts';
 import { scenarios as errors } from './errors.ts';
 import { scenarios as progress } from './progress.ts';
 import { scenarios as pubsub } from './pubsub.ts';
@@ -9,4 +10,14 @@ import { scenarios as reconnect } from './reconnect.ts';
 import { scenarios as rpc } from './rpc.ts';
 import { scenarios as sharing } from './sharing.ts';
 
-export const SCENARIOS: readonly Scenario[] = [...rpc, ...errors, ...progress, ...cancel, ...pubsub, ...sharing, ...access, ...reconnect];
+export const SCENARIOS: readonly Scenario[] = [
+  ...rpc,
+  ...errors,
+  ...progress,
+  ...cancel,
+  ...pubsub,
+  ...sharing,
+  ...access,
+  ...reconnect,
+  ...chaos,
+];
