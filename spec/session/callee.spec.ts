@@ -9,7 +9,7 @@ const refusal = (type: number, request: number, uri: string): unknown[] => [ERRO
 const EXISTS = 'wamp.error.procedure_already_exists';
 
 /** A host that tries again when the spec says so. */
-// eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- its type is what it returns
+
 function patient(most = Infinity) {
   const asked: number[] = [];
   const stopped: number[] = [];
@@ -502,7 +502,7 @@ describe('Registrations', () => {
 
   describe('again', () => {
     /** A registration that an earlier session had, refused by the next one. */
-    // eslint-disable-next-line @typescript-eslint/explicit-function-return-type -- its type is what it returns
+
     function zombie(host = patient(), before: 'live' | 'asked' = 'live') {
       const old = setup({ bound: false, again: host.again });
       const a = old.register(ADD);

@@ -3,6 +3,7 @@
 // Knows no message; binary, numbers and text are the serializer's business.
 // Source: WAMP basic profile, "Serializers" (the data types that may be exchanged).
 import type { Dict, List } from '../protocol/messages.ts';
+import { isDict } from './shape.ts';
 
 export const NO_ARGS: List = Object.freeze([]);
 export const NO_KWARGS: Dict = Object.freeze({});
@@ -30,10 +31,9 @@ export function sendableArgs(args: unknown): List | undefined {
  */
 export function sendableKwargs(kwargs: unknown): Dict | undefined {
   if (kwargs === undefined) return undefined;
-  if (typeof kwargs !== 'object' || kwargs === null || Array.isArray(kwargs) || ArrayBuffer.isView(kwargs)) {
-    throw new TypeError(`kwargs must be an object, not ${named(kwargs)}`);
-  }
-  const clean = sendable(kwargs, undefined, 'kwargs') as Dict;
+  // What toJSON gives counts: a Date is text on the wire.
+  const clean = isDict(kwargs) ? sendable(kwargs, undefined, 'kwargs') : kwargs;
+  if (!isDict(clean)) throw new TypeError(`kwargs must be an object, not ${named(clean)}`);
   for (const _ in clean) return clean;
   return undefined;
 }
@@ -66,7 +66,7 @@ function sendableObject(value: object, above: Place | undefined, key: string | n
   const entries = value as Record<string, unknown>;
   for (const name in entries) {
     const before = entries[name];
-    if (isPlain(before)) continue;
+    if (isPlain(before) || !Object.hasOwn(entries, name)) continue;
     place ??= { above, key, value };
     if (before === undefined || sendable(before, place, name) !== before) changed = true;
   }
@@ -74,8 +74,8 @@ function sendableObject(value: object, above: Place | undefined, key: string | n
   // fromEntries defines every key, `__proto__` too, as data
   return Object.fromEntries(
     Object.entries(entries)
-      .filter(([, before]) => before !== undefined)
-      .map(([name, before]) => [name, sendable(before, place, name)]),
+      .map(([name, before]) => [name, sendable(before, place, name)] as const)
+      .filter(([, after]) => after !== undefined),
   );
 }
 
@@ -86,7 +86,7 @@ function sendableList(list: readonly unknown[], above: Place | undefined, key: s
     const before = list[index];
     if (isPlain(before)) continue;
     place ??= { above, key, value: list };
-    const after = before === undefined ? null : sendable(before, place, index);
+    const after = sendable(before, place, index) ?? null;
     if (after !== before) (copy ??= list.slice())[index] = after;
   }
   return copy ?? list;
