@@ -67,19 +67,33 @@ export class Client implements Operations, AsyncDisposable {
     if (typeof url !== 'function') for (const one of typeof url === 'object' ? url : [url]) transportOf(connecting, one);
     this.#options = options;
     this.#clock = new Clock(options.runOutside);
-    this.#reporter = new Reporter(loggerOf(options.logger), (error) => { this.#errors.next(error); });
-    const touched = (): void => { this.#touch(); };
+    this.#reporter = new Reporter(loggerOf(options.logger), (error) => {
+      this.#errors.next(error);
+    });
+    const touched = (): void => {
+      this.#touch();
+    };
     this.#sessions = new Multicast(() => this.#session, touched);
-    this.#tables = new Tables(options.maskErrors, { defer: this.#clock.defer, empty: touched }, { again: (attempt, retry) => this.#again(attempt, retry), empty: touched });
+    this.#tables = new Tables(
+      options.maskErrors,
+      { defer: this.#clock.defer, empty: touched },
+      { again: (attempt, retry) => this.#again(attempt, retry), empty: touched },
+    );
     this.#waiting = new WaitingRoom(this.#clock, () => this.#connection.reason, touched);
     this.#connection = new Connection(options, {
       clock: this.#clock,
       reporter: this.#reporter,
       opened: (core) => this.#opened(core),
-      lost: (error, core) => { this.#lost(error, core); },
-      gaveUp: (reason) => { this.#end(reason); },
+      lost: (error, core) => {
+        this.#lost(error, core);
+      },
+      gaveUp: (reason) => {
+        this.#end(reason);
+      },
       idle: touched,
-      report: (error, what) => { this.#reporter.report(error, what); },
+      report: (error, what) => {
+        this.#reporter.report(error, what);
+      },
     });
     this.#operations = new GroundOperations(this.#ground());
   }
@@ -117,7 +131,12 @@ export class Client implements Operations, AsyncDisposable {
   }
 
   /** @see {@link Operations.call} */
-  call<T = unknown, Kwargs extends object = Dict>(procedure: Uri, args?: List, kwargs?: object, options?: CallOptions): Observable<Result<T, Kwargs>> {
+  call<T = unknown, Kwargs extends object = Dict>(
+    procedure: Uri,
+    args?: List,
+    kwargs?: object,
+    options?: CallOptions,
+  ): Observable<Result<T, Kwargs>> {
     return this.#operations.call(procedure, args, kwargs, options);
   }
 
@@ -133,7 +152,12 @@ export class Client implements Operations, AsyncDisposable {
   }
 
   /** @see {@link Operations.publish} */
-  publish(topic: Uri, args: List | undefined, kwargs: object | undefined, options: PublishOptions & { readonly acknowledge: true }): Observable<Id>;
+  publish(
+    topic: Uri,
+    args: List | undefined,
+    kwargs: object | undefined,
+    options: PublishOptions & { readonly acknowledge: true },
+  ): Observable<Id>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined> {
     return this.#operations.publish(topic, args, kwargs, options);
@@ -201,10 +225,16 @@ export class Client implements Operations, AsyncDisposable {
       },
       start: (request, sink) => this.#start(request, sink),
       refusal: () => this.#refusal(),
-      open: () => { this.#connection.open(); },
+      open: () => {
+        this.#connection.open();
+      },
       hold: (task) => this.#hold(task),
-      report: (error, what) => { this.#reporter.report(error, what); },
-      foreign: () => { this.#reporter.foreign(); },
+      report: (error, what) => {
+        this.#reporter.report(error, what);
+      },
+      foreign: () => {
+        this.#reporter.foreign();
+      },
     };
   }
 
@@ -223,6 +253,7 @@ export class Client implements Operations, AsyncDisposable {
       sink.error(this.#refusal());
       return undefined;
     }
+    request.check();
     const waiting = this.#waiting.add(request, sink, request.waitMs ?? this.#options.waitMs ?? 30_000);
     this.#connection.open();
     // One that fails at once leaves nobody who wants the connection.
@@ -247,8 +278,12 @@ export class Client implements Operations, AsyncDisposable {
       registrations: this.#tables.registrations,
       clock: this.#clock,
       callTimeoutMs: this.#options.callTimeoutMs,
-      report: (error, what) => { this.#reporter.report(error, what); },
-      foreign: () => { this.#reporter.foreign(); },
+      report: (error, what) => {
+        this.#reporter.report(error, what);
+      },
+      foreign: () => {
+        this.#reporter.foreign();
+      },
     });
     this.#session = session;
     this.#tables.attach(core);

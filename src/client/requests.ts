@@ -17,6 +17,11 @@ export interface Request<T> {
   readonly waitMs: number | undefined;
   readonly timeoutMs: number | undefined;
   /**
+   * Looks at the payload of one that has to wait.
+   * @throws {TypeError} It cannot be sent.
+   */
+  check(): void;
+  /**
    * Sends it.
    * @throws {TypeError} The payload cannot be sent.
    */
@@ -68,6 +73,10 @@ export class CallOnce implements Request<Result>, CallRequest {
     return this.#given?.timeoutMs;
   }
 
+  check(): void {
+    checkPayload(this.what, this.#args, this.#kwargs);
+  }
+
   send(core: SessionCore, sink: Sink<Result>): Cancel {
     try {
       return call(core, this, sink);
@@ -114,6 +123,10 @@ export class PublishOnce implements Request<Id | undefined> {
     return this.#given?.timeoutMs;
   }
 
+  check(): void {
+    checkPayload(this.what, this.#args, this.#kwargs);
+  }
+
   send(core: SessionCore, sink: Sink<Id | undefined>): Cancel | undefined {
     try {
       return publish(core, this, sink);
@@ -123,10 +136,20 @@ export class PublishOnce implements Request<Id | undefined> {
   }
 }
 
+function checkPayload(what: string, args: unknown, kwargs: unknown): void {
+  try {
+    sendableArgs(args);
+    sendableKwargs(kwargs);
+  } catch (error) {
+    throw unsendable(what, error);
+  }
+}
+
 /** What is wrong with a payload, said of the request that has it. */
 function unsendable(what: string, error: unknown): unknown {
   if (error instanceof TypeError) return new TypeError(`${what}: ${error.message}`, { cause: error });
-  if (isWampError(error, 'wamp.error.payload_size_exceeded')) return new WampError(error.uri, `${what}: ${error.message}`, { cause: error });
+  if (isWampError(error, 'wamp.error.payload_size_exceeded'))
+    return new WampError(error.uri, `${what}: ${error.message}`, { cause: error });
   return error;
 }
 
@@ -137,5 +160,7 @@ function refuseOptions(of: string, kwargs: unknown): void {
   if (kwargs === undefined) return;
   const option = UNMISTAKABLE.find((name) => typeof kwargs === 'object' && kwargs !== null && Object.hasOwn(kwargs, name));
   if (option === undefined) return;
-  throw new TypeError(`${option} is an option of ${of} but stands in the place of kwargs: options come last, and {} there says that kwargs are meant`);
+  throw new TypeError(
+    `${option} is an option of ${of} but stands in the place of kwargs: options come last, and {} there says that kwargs are meant`,
+  );
 }
