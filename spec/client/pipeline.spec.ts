@@ -339,7 +339,7 @@ describe('A pipeline', () => {
   it('may come from another copy of rxjs, which is said once', () => {
     // What another copy's Observable looks like from here.
     class Foreign {
-      [(Symbol as { readonly observable?: never }).observable ?? '@@observable'](): this {
+      [(Symbol as unknown as { readonly observable?: symbol }).observable ?? '@@observable'](): this {
         return this;
       }
       lift(): this {
