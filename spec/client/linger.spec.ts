@@ -3,7 +3,7 @@ import { NEVER } from 'rxjs';
 import { CALL, GOODBYE, HELLO, SUBSCRIBE, UNSUBSCRIBE } from '../../src/protocol/messages.ts';
 import { codes, marbles, words } from './setup.ts';
 
-describe('Client', () =>
+describe('Client with nobody left', () =>
   describe('linger', () => {
     it('L1 opens nothing before the first subscription, and one link for all', () => {
       marbles(({ client, router, expectObservable, at }) => {

@@ -87,9 +87,7 @@ export class Client implements Operations, AsyncDisposable {
       lost: (error, core) => {
         this.#lost(error, core);
       },
-      gaveUp: (reason) => {
-        this.#end(reason);
-      },
+      gaveUp: (reason) => [...this.#tables.ends(reason), ...this.#waiting.ends(reason), ...this.#sessions.ends(reason)],
       idle: touched,
       report: (error, what) => {
         this.#reporter.report(error, what);
@@ -244,7 +242,8 @@ export class Client implements Operations, AsyncDisposable {
 
   #start<T>(request: Request<T>, sink: Sink<T>): Cancel | undefined {
     const core = this.#ready;
-    if (core !== undefined) {
+    // What runs at a loss may ask before the loss is known here.
+    if (core?.isOpen === true) {
       const sent = request.send(core, sink);
       if (sent === undefined) this.#touch();
       return sent;
@@ -285,14 +284,16 @@ export class Client implements Operations, AsyncDisposable {
         this.#reporter.foreign();
       },
     });
-    this.#session = session;
     this.#tables.attach(core);
+    this.#session = session;
+    // Told before anything that waits is sent: whoever comes because of an answer finds the session by himself.
+    this.#sessions.next(session);
     core.window.whenSent(() => {
+      if (!core.isOpen) return;
       this.#ready = core;
       this.#waiting.flush(core);
       for (const task of [...this.#holders]) task();
     });
-    if (core.isOpen) this.#sessions.next(session);
     this.#touch();
     return session;
   }
@@ -300,10 +301,6 @@ export class Client implements Operations, AsyncDisposable {
   #lost(error: WampError, core: SessionCore): void {
     this.#forget(core);
     this.#tables.detach(error);
-  }
-
-  #end(reason: WampError): void {
-    for (const end of [...this.#tables.ends(reason), ...this.#waiting.ends(reason), ...this.#sessions.ends(reason)]) end();
   }
 
   #forget(core: SessionCore | undefined): void {

@@ -8,6 +8,10 @@ export type RunOutside = <T>(start: () => T) => T;
 
 export const inside: RunOutside = (start) => start();
 
+/** The longest that a timer can be set to, 24 days; what is longer, like Infinity, never comes. */
+const LONGEST_MS = 2 ** 31 - 1;
+const NEVER: Cancel = { unsubscribe: () => undefined };
+
 export class Clock {
   readonly #runOutside: RunOutside;
 
@@ -20,10 +24,12 @@ export class Clock {
   }
 
   after(milliseconds: number, task: () => void): Cancel {
+    if (milliseconds > LONGEST_MS) return NEVER;
     return this.#runOutside(() => timer(milliseconds).subscribe({ next: task }));
   }
 
   every(milliseconds: number, task: () => void): Cancel {
+    if (milliseconds > LONGEST_MS) return NEVER;
     return this.#runOutside(() => interval(milliseconds).subscribe({ next: task }));
   }
 

@@ -36,6 +36,7 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
     let link: Link | undefined;
     const asking = askAll([transport === undefined ? fresh : ''], {
       next: ([url]) => {
+        if (typeof url !== 'string') throw new TypeError('it gave no URL');
         link = new Link(options, transport === undefined ? url : undefined, { clock, report: (error, what) => { reporter.report(error, what); } }, {
           open: (core) => {
             tables.attach(core);

@@ -33,8 +33,8 @@ export interface ConnectionHost {
   opened(core: SessionCore): Session;
   /** It is gone: nothing may be sent to it any more. */
   lost(error: WampError, core: SessionCore): void;
-  /** Waiting cannot mend this: everyone who waits ends with it. */
-  gaveUp(reason: WampError): void;
+  /** Waiting cannot mend this: everyone who waits at this moment, as tasks that end each with the reason. */
+  gaveUp(reason: WampError): readonly (() => void)[];
   /** Nothing waits for an answer any more. */
   idle(): void;
   report(error: unknown, what?: string): void;
@@ -71,6 +71,8 @@ export class Connection {
   #warned = false;
   #closed: (() => void)[] = [];
   core: SessionCore | undefined;
+  /** The last reason why there is no session. */
+  reason: WampError | undefined;
   reconnects = 0;
 
   constructor(options: ClientOptions, host: ConnectionHost) {
@@ -88,11 +90,6 @@ export class Connection {
     return this.#final;
   }
 
-  /** The last reason why there is no session. */
-  get reason(): WampError | undefined {
-    return this.#status.state === 'waiting' || this.#status.state === 'closed' ? this.#status.reason : undefined;
-  }
-
   /** The session's URL, without what is secret in it. */
   get url(): string | undefined {
     return this.core?.welcomed.url;
@@ -106,6 +103,7 @@ export class Connection {
       if (this.#link !== undefined || this.#asking !== undefined) return;
       this.#attempts = this.#waits = this.#rounds = this.#refusals = this.#turn = 0;
       this.#warned = false;
+      this.reason = undefined;
       this.#attempt();
     }
   }
@@ -188,7 +186,9 @@ export class Connection {
       next: ([url]) => {
         asked = true;
         this.#asking = undefined;
-        this.#connect(typeof url === 'string' ? [url] : url);
+        const urls: readonly unknown[] = Array.isArray(url) ? url : [url];
+        if (urls.length === 0 || !urls.every((one) => typeof one === 'string')) throw new TypeError('it gave no URL');
+        this.#connect(urls);
       },
       error: (error) => {
         asked = true;
@@ -211,7 +211,9 @@ export class Connection {
       next: () => undefined,
       error: (error) => {
         this.#link = undefined;
-        if (this.core === undefined) this.#failed(error as WampError, urls.length);
+        // The end of the link may have made someone close: then nothing was left to be said to the router.
+        if (this.#leaving) this.#gone();
+        else if (this.core === undefined) this.#failed(error as WampError, urls.length);
         else this.#lost(error as WampError, this.core);
       },
       complete: () => { this.#gone(); },
@@ -225,8 +227,9 @@ export class Connection {
     this.core = core;
     this.#joined = true;
     this.#openedAt = this.#host.clock.now();
-    this.#turn = 0;
+    this.#turn = this.#refusals = 0;
     this.#warned = false;
+    this.reason = undefined;
     const session = this.#host.opened(core);
     if (this.core === core) this.#say({ state: 'open', session });
   }
@@ -238,7 +241,8 @@ export class Connection {
     this.#hurry = false;
     if (hurry) {
       this.#host.lost(error, core);
-      this.#attempt();
+      // Whoever lost something may have closed by now.
+      if (!this.#final) this.#attempt();
     } else {
       this.#wait(error, () => { this.#host.lost(error, core); });
     }
@@ -247,6 +251,7 @@ export class Connection {
   #failed(error: WampError, urls: number): void {
     if (error instanceof JoinError && error.uri !== 'wamp.close.system_shutdown') this.#refusals++;
     else this.#refusals = 0;
+    this.reason = error;
     const { isFatal = (reason: WampError) => this.#isFatal(reason), maxAttempts = Infinity } = this.#options;
     if (isFatal(error)) {
       this.#giveUp(error);
@@ -283,6 +288,7 @@ export class Connection {
     this.#warned = true;
     const status: Status = { state: 'waiting', attempt: this.#attempts + 1, retryAt: clock.now() + delay, reason };
     this.#status = status;
+    this.reason = reason;
     then?.();
     // Whoever lost something may have closed, or tried again, by now.
     if (this.#status === status) this.#statuses.next(status);
@@ -290,9 +296,11 @@ export class Connection {
 
   #giveUp(reason: WampError): void {
     this.#status = { state: 'closed', reason };
+    // Whoever subscribes because of the status starts afresh, and is not among them.
+    const ends = this.#host.gaveUp(reason);
     this.#host.reporter.logger.error(reason.message, reason);
     this.#statuses.next(this.#status);
-    this.#host.gaveUp(reason);
+    for (const end of ends) end();
   }
 
   #say(status: Status): void {

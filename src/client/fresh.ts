@@ -18,11 +18,14 @@ export function askAll<const F extends readonly Fresh<unknown>[]>(fresh: F, sink
   const failed = (error: unknown): void => {
     if (wanted) sink.error(error);
   };
+  const values: unknown[] = [];
   try {
-    const values = fresh.map((one) => (typeof one === 'function' ? (one as () => unknown)() : one));
-    if (values.some((value) => value instanceof Promise)) Promise.all(values).then(done, failed);
+    for (const one of fresh) values.push(typeof one === 'function' ? (one as () => unknown)() : one);
+    if (values.some((value) => value instanceof Promise)) Promise.all(values).then(done).catch(failed);
     else done(values);
   } catch (error) {
+    // Nobody waits for the others any more; their failure must not end the process.
+    Promise.all(values).catch(() => undefined);
     failed(error);
   }
   return { unsubscribe: () => { wanted = false; } };
