@@ -212,7 +212,7 @@ export class GroundOperations implements Operations {
 
   /** Most programs use the same few URIs over and over: one that was just checked is not looked at again. */
   #check(of: string, uri: Uri): void {
-    if (uri === this.#checked) return;
+    if (uri === this.#checked && uri !== '') return;
     checkUri(of, uri);
     this.#checked = uri;
   }
