@@ -115,7 +115,8 @@ class Running implements Sink<unknown> {
       if (this.#open) this.#pipeline = pipeline;
       else pipeline.unsubscribe();
     } catch (error) {
-      this.error(error);
+      if (this.#isOpen()) this.error(error);
+      else this.#core.host.report(error, `the handler of ${this.registration.procedure}`);
     }
   }
 
@@ -156,6 +157,8 @@ class Running implements Sink<unknown> {
   }
 
   cancel(): void {
+    // The teardown of another one may have ended it.
+    if (!this.#open) return;
     this.#settle();
     this.#core.send([ERROR, INVOCATION, this.request, {}, 'wamp.error.canceled']);
     this.#stop();

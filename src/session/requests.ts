@@ -25,7 +25,7 @@ export class Requests<T extends { readonly request: Id }> {
 
   get(request: Id): T | undefined {
     const entry = this.#slots[request % SLOTS];
-    if (entry !== undefined && entry.request === request) return entry;
+    if (entry?.request === request) return entry;
     return this.#evicted.size === 0 ? undefined : this.#evicted.get(request);
   }
 
