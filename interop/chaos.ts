@@ -51,6 +51,8 @@ export interface Uris {
   readonly echo: string;
   /** Counts up to its argument, with progress. */
   readonly count: string;
+  /** Subscribed to as a prefix: that of `numbers` where the router bears it. */
+  readonly pattern: string;
   /** Procedures that come and go, with a number behind. */
   readonly passing: string;
 }
@@ -171,7 +173,7 @@ export class Actor {
     const kinds: readonly [string, SubscribeOptions][] = [
       [numbers, {}],
       [numbers, { x_rxwamp: draw.whole(1, 3) }],
-      [numbers, { match: 'prefix' }],
+      [this.#uris.pattern, { match: 'prefix' }],
       [`${this.#uris.passing}.${draw.whole(1, 5)}`, {}],
     ];
     const [topic, options] = draw.of(kinds);

@@ -67,11 +67,12 @@ async function run(target: Target, serializer: string, scenario: Scenario): Prom
   } catch (error) {
     counts.failed++;
     console.log(`FAILED ${label}: ${oneLine(error)}`);
-    for (const line of context.trace) console.log(`    ${line}`);
+    const log = await target.log().catch(() => '');
+    for (const line of [...context.trace, ...log.split('\n')]) console.log(`    ${line}`);
   } finally {
     clearTimeout(timer);
     await context.close();
-    if (!target.isUp) await target.restart();
+    if (!(await target.isUp())) await target.restart();
   }
 }
 

@@ -1,5 +1,6 @@
 // What a scenario knows of a router: where it listens, how it dies and returns, and in what it differs from the others.
 // Knows no scenario. The embedded router stands here beside the real ones, so that one set of scenarios fits all three.
+import { connect } from 'node:net';
 import { Router, type RouterServer } from 'rxwamp/router';
 import { startCrossbar, startNexus, type RealRouter } from './routers.ts';
 
@@ -24,12 +25,32 @@ export interface Target {
   readonly limitsCalls: boolean;
   /** Whether bytes reach a client of the other serializer as bytes. */
   readonly convertsBytes: boolean;
-  readonly isUp: boolean;
+  /**
+   * Whether a topic may have exact and pattern subscribers at once. nexus 3.3.0 gives all of them one map of details, writes `topic`
+   * into it while it is being encoded for others, and then Go ends the process: "concurrent map iteration and map write".
+   */
+  readonly mixesMatches: boolean;
+  /** Whether it accepts connections. */
+  isUp(): Promise<boolean>;
+  /** The end of its log. */
+  log(): Promise<string>;
   /** The crash: every link is cut without a word, and all state is lost. */
   kill(): Promise<void>;
   /** Starts again at the same URLs; resolves when it accepts connections. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+}
+
+function accepts(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket
+      .once('error', () => resolve(false))
+      .once('connect', () => {
+        resolve(true);
+        socket.destroy();
+      });
+  });
 }
 
 const REALMS = ['realm1', { name: 'login', anonymous: false }];
@@ -41,6 +62,7 @@ class Embedded implements Target {
   readonly retains = true;
   readonly limitsCalls = true;
   readonly convertsBytes = true;
+  readonly mixesMatches = true;
   #servers: readonly [RouterServer, RouterServer] | undefined;
   #ports: readonly [number, number] = [0, 0];
 
@@ -56,8 +78,12 @@ class Embedded implements Target {
     return `ws://127.0.0.1:${this.#ports[1]}/ws`;
   }
 
-  get isUp(): boolean {
-    return this.#servers !== undefined;
+  isUp(): Promise<boolean> {
+    return accepts(this.url);
+  }
+
+  log(): Promise<string> {
+    return Promise.resolve('');
   }
 
   async restart(): Promise<void> {
@@ -86,7 +112,6 @@ class Embedded implements Target {
 class Real implements Target {
   readonly authorizes = true;
   readonly #router: RealRouter;
-  isUp = true;
 
   constructor(router: RealRouter) {
     this.#router = router;
@@ -124,19 +149,28 @@ class Real implements Target {
     return this.name === 'crossbar';
   }
 
-  async kill(): Promise<void> {
-    this.isUp = false;
-    await this.#router.kill();
+  get mixesMatches(): boolean {
+    return this.name !== 'nexus';
   }
 
-  async restart(): Promise<void> {
-    await this.#router.restart();
-    this.isUp = true;
+  isUp(): Promise<boolean> {
+    return accepts(this.url);
   }
 
-  async stop(): Promise<void> {
-    this.isUp = false;
-    await this.#router.stop();
+  async log(): Promise<string> {
+    return (await this.#router.log()).trimEnd().split('\n').slice(-12).join('\n');
+  }
+
+  kill(): Promise<void> {
+    return this.#router.kill();
+  }
+
+  restart(): Promise<void> {
+    return this.#router.restart();
+  }
+
+  stop(): Promise<void> {
+    return this.#router.stop();
   }
 }
 

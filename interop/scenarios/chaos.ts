@@ -12,6 +12,7 @@ async function chaos(context: Context): Promise<void> {
     numbers: context.uri('numbers'),
     echo: context.uri('echo'),
     count: context.uri('count'),
+    pattern: context.target.mixesMatches ? context.uri('numb') : context.uri('elsewhere.'),
     passing: context.uri('passing'),
   };
 
@@ -110,4 +111,4 @@ async function chaos(context: Context): Promise<void> {
   context.note = figures.join('; ');
 }
 
-export const scenarios: readonly Scenario[] = [{ name: 'chaos', mixed: true, limitMs: (_, { cuts }) => 60_000 + cuts * 600, run: chaos }];
+export const scenarios: readonly Scenario[] = [{ name: 'chaos', mixed: true, limitMs: (_, { cuts }) => 40_000 + cuts * 350, run: chaos }];
