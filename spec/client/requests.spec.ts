@@ -8,7 +8,7 @@ import { hear, kept, opened, turn } from './opened.ts';
 
 const ADD = 'com.example.add';
 
-describe('Requests', () => {
+describe('Client requests', () => {
   it('I2 leave keys that are undefined out, send null for undefined in lists, and no trailing empty payload', () => {
     const { client, sent } = opened();
     hear(
