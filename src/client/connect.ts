@@ -27,7 +27,7 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
   return new Observable((subscriber) => {
     const clock = new Clock(options.runOutside);
     const reporter = new Reporter(loggerOf(options.logger));
-    const tables = new Tables(maskErrors);
+    const tables = new Tables(maskErrors, { bound: true });
     let reason: WampError | undefined;
     const lost = (error: unknown): void => {
       reason = error as WampError;
