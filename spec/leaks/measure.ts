@@ -19,6 +19,18 @@ export async function collect(): Promise<void> {
   gc();
 }
 
+/**
+ * Waits until something is so, as it will be once messages have gone their way.
+ * @throws {TypeError} It is not, after five seconds.
+ */
+export async function until(what: string, so: () => boolean): Promise<void> {
+  const start = performance.now();
+  while (!so()) {
+    if (performance.now() - start > 5_000) throw new TypeError(`waited in vain: ${what}`);
+    await turn();
+  }
+}
+
 /** Bytes on the heap, but for compiled code: the engine goes on compiling for thousands of operations. */
 function heapUsed(): number {
   return getHeapSpaceStatistics().reduce(

@@ -2,7 +2,7 @@
 import { catchError, firstValueFrom, from, interval, lastValueFrom, map, mergeMap, NEVER, of, switchMap, take, throwError } from 'rxjs';
 import { ApplicationError } from '../../src/index.ts';
 import { CALL, CANCEL, ERROR, RESULT } from '../../src/protocol/messages.ts';
-import { turn } from './measure.ts';
+import { turn, until } from './measure.ts';
 import { abreast, expectNothingLeft } from './stage.ts';
 
 const ADD = 'com.example.add';
@@ -134,7 +134,7 @@ describe('Thousands of operations', () => {
           await abreast(first, last, async (i) => {
             if ((await firstValueFrom(caller.subscribed(`com.example.topic${i}`))).id > 0) heard++;
           });
-          while (caller.inspect().topics.length > 0) await turn();
+          await until('no topic is left', () => caller.inspect().topics.length === 0);
         },
       });
       expect(heard).toBe(operations);
@@ -154,7 +154,7 @@ describe('Thousands of operations', () => {
             caller.publish(NEWS, [i]).subscribe();
             if ((await event).value === i) heard++;
           }
-          while (service.inspect().topics.length > 0) await turn();
+          await until('no topic is left', () => service.inspect().topics.length === 0);
         },
       });
       expect(heard).toBe(operations);

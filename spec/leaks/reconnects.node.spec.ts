@@ -3,7 +3,7 @@ import { firstValueFrom, lastValueFrom, map, NEVER, switchMap } from 'rxjs';
 import type { Session } from '../../src/index.ts';
 import { Client } from '../../src/index.ts';
 import { Router } from '../../src/router/index.ts';
-import { growth, resources, settled, Tracked, turn } from './measure.ts';
+import { growth, resources, settled, Tracked, until } from './measure.ts';
 import { heldBy, NO_COUNTS, NOTHING, quiet } from './stage.ts';
 
 const ADD = 'com.example.add';
@@ -73,13 +73,13 @@ describe('Many reconnects', () => {
 
         /** One more session, in which everything works and a call is under way. */
         const round = async (i: number): Promise<void> => {
-          while (seen.sessions !== i + 1 || seen.subscribed !== i + 1 || seen.registered !== i + 1) await turn();
+          await until('everything came back', () => [seen.sessions, seen.subscribed, seen.registered].every((count) => count === i + 1));
           const session = await firstValueFrom(client.sessions);
           session.topic('com.example.bound').subscribe({ error: () => {} });
           if ((await lastValueFrom(client.call<number>(ADD, [i]))).value !== i + 1) throw new TypeError('a wrong sum');
           await lastValueFrom(client.publish(NEWS, [i], undefined, { acknowledge: true, exclude_me: false }));
           client.call(WORK).subscribe({ error: () => lost.calls++ });
-          while (router.counts().invocations !== 1) await turn();
+          await until('the call is under way', () => router.counts().invocations === 1);
           await quiet([client], 1);
         };
         await round(0);
@@ -109,7 +109,7 @@ describe('Many reconnects', () => {
         await client.close();
         await quiet([client]);
         expect(heldBy(client)).toEqual(NOTHING);
-        while (router.counts().sessions > 0) await turn();
+        await until('the router has heard of the end', () => router.counts().sessions === 0);
         expect(router.counts()).withContext('what the router holds of a closed client').toEqual(NO_COUNTS);
         await router.close();
         const left = await settled(before);

@@ -2,7 +2,7 @@
 import { firstValueFrom } from 'rxjs';
 import { Client } from '../../src/index.ts';
 import { Router, type RouterCounts, type RouterOptions } from '../../src/router/index.ts';
-import { growth, resources, settled, turn } from './measure.ts';
+import { growth, resources, settled, turn, until } from './measure.ts';
 
 export interface Stage {
   readonly router: Router;
@@ -40,10 +40,8 @@ export const NOTHING = { topics: [], registrations: [], pending: [], waiting: 0 
 
 /** Waits until nothing is under way: what was left is unsubscribed, and every answer is there; `besides` requests wait for good. */
 export async function quiet(clients: readonly Client[], besides = 0): Promise<void> {
-  for (let turns = 0; turns < 1000; turns++) {
-    await turn();
-    if (clients.reduce((sum, client) => sum + client.inspect().pending.length, 0) <= besides) return;
-  }
+  await turn();
+  await until('no request is pending', () => clients.reduce((sum, client) => sum + client.inspect().pending.length, 0) <= besides);
 }
 
 /** Two clients with a session each, in memory. */
