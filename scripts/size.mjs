@@ -12,7 +12,9 @@ for (const each of BUNDLES) {
   if (process.argv.includes('--files')) for (const { file, bytes } of files) console.log(`${number(bytes).padStart(10)}  ${file}`);
   if (gzipped <= (each.limit ?? Infinity)) continue;
   above++;
-  console.error(`size: ${each.name} is ${number(gzipped - each.limit)} bytes above its limit; \`npm run size -- --files\` says where they are`);
+  console.error(
+    `size: ${each.name} is ${number(gzipped - each.limit)} bytes above its limit; \`npm run size -- --files\` says where they are`,
+  );
 }
 if (above === 0) console.log('size: ok');
 process.exitCode = above === 0 ? 0 : 1;
