@@ -37,12 +37,23 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 let spaces = 0;
 
 function oneLine(error: unknown): string {
-  const text = error instanceof Error ? (error instanceof Failure ? error.message : `${error.name}: ${error.message}`) : String(error);
+  const text = error instanceof Failure || error instanceof Unavailable ? error.message : String(error);
   return text.split('\n').join(' ');
 }
 
-async function run(target: Target, serializer: string, scenario: Scenario): Promise<void> {
-  const label = `${target.name} ${scenario.mixed === true && serializers.length > 1 ? 'mixed' : serializer} ${scenario.name}`;
+/** Everything that is to be run with one router, with the words that stand before its outcome. */
+function runs(name: Name): (readonly [label: string, serializer: string, scenario: Scenario])[] {
+  return serializers.flatMap((serializer) =>
+    scenarios
+      .filter(({ mixed }) => mixed !== true || serializer === serializers.at(-1))
+      .map((scenario) => {
+        const spoken = scenario.mixed === true && serializers.length > 1 ? 'mixed' : serializer;
+        return [`${name} ${spoken} ${scenario.name}`, serializer, scenario] as const;
+      }),
+  );
+}
+
+async function run(target: Target, label: string, serializer: string, scenario: Scenario): Promise<void> {
   const reason = scenario.skip?.(target);
   if (reason !== undefined) {
     counts.skipped++;
@@ -82,17 +93,16 @@ async function runAll(name: Name): Promise<void> {
     target = await start(name);
   } catch (error) {
     const missing = error instanceof Unavailable && process.env['CI'] === undefined;
-    counts[missing ? 'skipped' : 'failed'] += scenarios.length;
-    for (const { name: scenario } of scenarios) console.log(`${missing ? 'skipped' : 'FAILED'} ${name} ${scenario}: ${oneLine(error)}`);
+    for (const [label] of runs(name)) {
+      counts[missing ? 'skipped' : 'failed']++;
+      console.log(`${missing ? 'skipped' : 'FAILED'} ${label}: ${oneLine(error)}`);
+    }
     return;
   }
   try {
-    for (const serializer of serializers) {
-      for (const scenario of scenarios) {
-        if (scenario.mixed === true && serializer !== serializers.at(-1)) continue;
-        await run(target, serializer, scenario);
-        if (values.bail && counts.failed > 0) return;
-      }
+    for (const [label, serializer, scenario] of runs(name)) {
+      await run(target, label, serializer, scenario);
+      if (values.bail && counts.failed > 0) return;
     }
   } finally {
     await target.stop();
