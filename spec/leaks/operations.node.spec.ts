@@ -32,6 +32,7 @@ describe('Thousands of operations', () => {
           await turn();
           caller.call(WORK).subscribe({ error: () => {} });
         },
+        unanswered: 1,
         run: async ({ caller }, first, last) => {
           for (let i = first; i < last; i++) sum += (await lastValueFrom(caller.call<number>(ADD, [i, 1]))).value;
         },

@@ -16,6 +16,8 @@ export interface Scene {
   readonly intercept?: NonNullable<RouterOptions['intercept']>;
   /** What stands all the time. */
   prepare?(stage: Stage): Promise<void> | void;
+  /** How many requests of `prepare` stay without an answer. Default: none. */
+  readonly unanswered?: number;
   /** Runs the operations from `first` to `last`, `last` not included. */
   run(stage: Stage, first: number, last: number): Promise<void>;
   readonly operations?: number;
@@ -74,7 +76,7 @@ export async function expectNothingLeft(scene: Scene): Promise<number> {
   const { router, service, caller, close } = await staged(scene.intercept && { intercept: scene.intercept });
   await scene.prepare?.({ router, service, caller });
   const clients = [service, caller];
-  await quiet(clients);
+  await quiet(clients, scene.unanswered);
   const look = (): object => ({ service: heldBy(service), caller: heldBy(caller), router: router.counts() });
   const pending = clients.reduce((sum, client) => sum + client.inspect().pending.length, 0);
   const [standing, standingResources] = [look(), resources()];
