@@ -45,7 +45,12 @@ export class Adapter {
 
   register(uri, handle, map) {
     return new Promise((resolve, reject) => {
-      this.#wamp.register(uri, map(({ args, kwargs }) => handle(args, kwargs))).subscribe({ next: resolve, error: reject });
+      this.#wamp
+        .register(
+          uri,
+          map(({ args, kwargs }) => handle(args, kwargs)),
+        )
+        .subscribe({ next: resolve, error: reject });
     });
   }
 

@@ -1,6 +1,6 @@
-// Time: RxJS's timer and asapScheduler, so that TestScheduler makes it virtual; every timer starts through one hook.
+// Time: RxJS's asyncScheduler and asapScheduler, so that TestScheduler makes it virtual; every timer starts through one hook.
 // Knows nothing of sessions.
-import { asapScheduler, asyncScheduler, interval, timer } from 'rxjs';
+import { asapScheduler, asyncScheduler, type SchedulerAction } from 'rxjs';
 import type { Cancel } from '../protocol/sink.ts';
 
 /** Runs what starts sockets and timers, for instance outside of Angular's zone. */
@@ -25,12 +25,17 @@ export class Clock {
 
   after(milliseconds: number, task: () => void): Cancel {
     if (milliseconds > LONGEST_MS) return NEVER;
-    return this.#runOutside(() => timer(milliseconds).subscribe({ next: task }));
+    return this.#runOutside(() => asyncScheduler.schedule(task, milliseconds));
   }
 
   every(milliseconds: number, task: () => void): Cancel {
     if (milliseconds > LONGEST_MS) return NEVER;
-    return this.#runOutside(() => interval(milliseconds).subscribe({ next: task }));
+    return this.#runOutside(() =>
+      asyncScheduler.schedule(function (this: SchedulerAction<void>) {
+        task();
+        this.schedule(undefined, milliseconds);
+      }, milliseconds),
+    );
   }
 
   /** Runs a task at the end of this turn. */

@@ -37,23 +37,41 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
     const asking = askAll([transport === undefined ? fresh : ''], {
       next: ([url]) => {
         if (typeof url !== 'string') throw new TypeError('it gave no URL');
-        link = new Link(options, transport === undefined ? url : undefined, { clock, report: (error, what) => { reporter.report(error, what); } }, {
-          open: (core) => {
-            tables.attach(core);
-            subscriber.next(
-              new Session(core, {
-                ...{ topics: tables.topics, registrations: tables.registrations, clock, callTimeoutMs },
-                report: (error, what) => { reporter.report(error, what); },
-                foreign: () => { reporter.foreign(); },
-              }),
-            );
+        link = new Link(
+          options,
+          transport === undefined ? url : undefined,
+          {
+            clock,
+            report: (error, what) => {
+              reporter.report(error, what);
+            },
           },
-          next: () => undefined,
-          error: lost,
-          complete: () => undefined,
-        }).start();
+          {
+            open: (core) => {
+              tables.attach(core);
+              subscriber.next(
+                new Session(core, {
+                  ...{ topics: tables.topics, registrations: tables.registrations, clock, callTimeoutMs },
+                  report: (error, what) => {
+                    reporter.report(error, what);
+                  },
+                  foreign: () => {
+                    reporter.foreign();
+                  },
+                }),
+              );
+            },
+            next: () => undefined,
+            error: lost,
+            complete: () => undefined,
+          },
+        ).start();
       },
-      error: (error) => { subscriber.error(new ConnectionError(`the option url failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })); },
+      error: (error) => {
+        subscriber.error(
+          new ConnectionError(`the option url failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }),
+        );
+      },
       complete: () => undefined,
     });
     return () => {

@@ -1,6 +1,6 @@
 // The state of a client: attempts in rounds through the URLs, back-off, what is fatal, and never two links at once.
 // Knows no topic, call or registration: `ConnectionHost` says what becomes of them.
-import { ConnectionError, JoinError, WampError } from '../protocol/errors.ts';
+import { ConnectionError, JoinError, type WampError } from '../protocol/errors.ts';
 import type { Cancel } from '../protocol/sink.ts';
 import type { SessionCore } from '../session/session.ts';
 import { maskedUrl } from '../transports/socket.ts';
@@ -76,7 +76,7 @@ export class Connection {
   reconnects = 0;
 
   constructor(options: ClientOptions, host: ConnectionHost) {
-    const { url: _, ...linkOptions } = options;
+    const { url, ...linkOptions } = options;
     this.#options = options;
     this.#linkOptions = linkOptions;
     this.#host = host;
@@ -181,43 +181,63 @@ export class Connection {
       this.#connect([undefined]);
       return;
     }
-    let asked = false;
+    const asked: Cancel = { unsubscribe: () => undefined };
+    this.#asking = asked;
     const asking = askAll([this.#options.url ?? DEFAULT_URL], {
       next: ([url]) => {
-        asked = true;
         this.#asking = undefined;
         const urls: readonly unknown[] = Array.isArray(url) ? url : [url];
         if (urls.length === 0 || !urls.every((one) => typeof one === 'string')) throw new TypeError('it gave no URL');
         this.#connect(urls);
       },
       error: (error) => {
-        asked = true;
         this.#asking = undefined;
-        this.#failed(new ConnectionError(`the option url failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }), 1);
+        this.#failed(
+          new ConnectionError(`the option url failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }),
+          1,
+        );
       },
       complete: () => undefined,
     });
-    if (!asked) this.#asking = asking;
+    // What is at hand was answered in this turn.
+    if (this.#asking === asked) this.#asking = asking;
   }
 
   #connect(urls: readonly (string | undefined)[]): void {
-    const { clock, report } = this.#host;
+    const { clock } = this.#host;
     const url = urls[this.#turn % urls.length];
     this.#say({ state: 'connecting', attempt: this.#attempts, url: url === undefined ? '' : maskedUrl(url) });
     // Whoever heard of it may have closed or left.
     if (this.#status.state !== 'connecting' || this.#link !== undefined) return;
-    const link = new Link(this.#linkOptions, url, { clock, report, idle: () => { this.#host.idle(); } }, {
-      open: (core) => { this.#opened(core); },
-      next: () => undefined,
-      error: (error) => {
-        this.#link = undefined;
-        // The end of the link may have made someone close: then nothing was left to be said to the router.
-        if (this.#leaving) this.#gone();
-        else if (this.core === undefined) this.#failed(error as WampError, urls.length);
-        else this.#lost(error as WampError, this.core);
+    const link = new Link(
+      this.#linkOptions,
+      url,
+      {
+        clock,
+        report: (error) => {
+          this.#host.report(error);
+        },
+        idle: () => {
+          this.#host.idle();
+        },
       },
-      complete: () => { this.#gone(); },
-    });
+      {
+        open: (core) => {
+          this.#opened(core);
+        },
+        next: () => undefined,
+        error: (error) => {
+          this.#link = undefined;
+          // The end of the link may have made someone close: then nothing was left to be said to the router.
+          if (this.#leaving) this.#gone();
+          else if (this.core === undefined) this.#failed(error as WampError, urls.length);
+          else this.#lost(error as WampError, this.core);
+        },
+        complete: () => {
+          this.#gone();
+        },
+      },
+    );
     this.#link = link;
     link.start();
   }
@@ -244,7 +264,9 @@ export class Connection {
       // Whoever lost something may have closed by now.
       if (!this.#final) this.#attempt();
     } else {
-      this.#wait(error, () => { this.#host.lost(error, core); });
+      this.#wait(error, () => {
+        this.#host.lost(error, core);
+      });
     }
   }
 
@@ -283,7 +305,7 @@ export class Connection {
       for (const wait of this.#waiting.splice(0)) wait.unsubscribe();
       this.#attempt();
     };
-    this.#waiting = [clock.after(delay, next), wakeUps().subscribe({ next })];
+    this.#waiting = [clock.after(delay, next), wakeUps().subscribe({ next, error: next })];
     if (!this.#warned) reporter.logger.warn(`${reason.message} (trying again)`, reason);
     this.#warned = true;
     const status: Status = { state: 'waiting', attempt: this.#attempts + 1, retryAt: clock.now() + delay, reason };

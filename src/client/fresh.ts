@@ -28,5 +28,9 @@ export function askAll<const F extends readonly Fresh<unknown>[]>(fresh: F, sink
     Promise.all(values).catch(() => undefined);
     failed(error);
   }
-  return { unsubscribe: () => { wanted = false; } };
+  return {
+    unsubscribe: () => {
+      wanted = false;
+    },
+  };
 }

@@ -33,7 +33,11 @@ class Pulse implements Cancel {
   start(): this {
     this.#seen = this.#signs();
     this.#due = this.#clock.now() + this.#everyMs;
-    this.#timers = [this.#clock.every(this.#everyMs, () => { this.#tick(); })];
+    this.#timers = [
+      this.#clock.every(this.#everyMs, () => {
+        this.#tick();
+      }),
+    ];
     return this;
   }
 
@@ -62,11 +66,15 @@ class Pulse implements Cancel {
     this.#asked = true;
     const { channel, welcomed } = this.#core;
     if (channel.ping !== undefined) {
-      channel.ping(() => { this.#pongs++; });
+      channel.ping(() => {
+        this.#pongs++;
+      });
       return;
     }
     this.#probe?.unsubscribe();
-    const answered = (): void => { this.#probe = undefined; };
+    const answered = (): void => {
+      this.#probe = undefined;
+    };
     const request = { procedure: 'wamp.session.get', args: [welcomed.id], kwargs: undefined, options: {}, mode: undefined, force: false };
     this.#probe = call(this.#core, request, { next: answered, error: answered, complete: answered });
   }

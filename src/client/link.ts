@@ -58,8 +58,14 @@ export class Link implements Cancel {
     const { realm = 'realm1', details = {}, auth = [] } = this.#options;
     const hellos = auth.map((login) => () => login.hello?.() ?? {});
     const asking = askAll([realm, details, ...hellos], {
-      next: ([asked, more, ...logins]) => { this.#join(asked, Object.assign({}, ...[...logins].reverse(), more) as Dict, auth); },
-      error: (error) => { this.#end(() => { this.#sink.error(failedAttempt(error, this.#url)); }); },
+      next: ([asked, more, ...logins]) => {
+        this.#join(asked, Object.assign({}, ...[...logins].reverse(), more) as Dict, auth);
+      },
+      error: (error) => {
+        this.#end(() => {
+          this.#sink.error(failedAttempt(error, this.#url));
+        });
+      },
       complete: () => undefined,
     });
     // What was at hand is joining already.
@@ -74,7 +80,9 @@ export class Link implements Cancel {
     else if (core.isOpen) {
       this.#pulse?.unsubscribe();
       core.leave(why);
-      this.#limit = this.#host.clock.after(this.#options.goodbyeTimeoutMs ?? 1000, () => { this.cut('the router did not say GOODBYE'); });
+      this.#limit = this.#host.clock.after(this.#options.goodbyeTimeoutMs ?? 1000, () => {
+        this.cut('the router did not say GOODBYE');
+      });
     }
   }
 
@@ -90,12 +98,19 @@ export class Link implements Cancel {
 
   #join(realm: Uri, more: Dict, auth: readonly Login[]): void {
     const url = this.#url === undefined ? undefined : maskedUrl(this.#url);
-    const details = { agent: AGENT, ...(auth.length === 0 ? {} : { authmethods: auth.map(({ authmethod }) => authmethod) }), ...more, roles: ROLES };
+    const details = {
+      agent: AGENT,
+      ...(auth.length === 0 ? {} : { authmethods: auth.map(({ authmethod }) => authmethod) }),
+      ...more,
+      roles: ROLES,
+    };
     let transport: Transport;
     try {
       transport = transportOf(this.#options, this.#url);
     } catch (error) {
-      this.#end(() => { this.#sink.error(failedAttempt(error, url)); });
+      this.#end(() => {
+        this.#sink.error(failedAttempt(error, url));
+      });
       return;
     }
     this.#host.opening?.(this.#url ?? '');
@@ -108,8 +123,16 @@ export class Link implements Cancel {
         this.#sink.open?.(core);
       },
       next: () => undefined,
-      error: (error) => { this.#end(() => { this.#sink.error(error); }); },
-      complete: () => { this.#end(() => { this.#sink.complete(); }); },
+      error: (error) => {
+        this.#end(() => {
+          this.#sink.error(error);
+        });
+      },
+      complete: () => {
+        this.#end(() => {
+          this.#sink.complete();
+        });
+      },
     });
     this.#stage = joining;
     if (this.#over) joining.unsubscribe();
@@ -119,7 +142,9 @@ export class Link implements Cancel {
     const { clock } = this.#host;
     return {
       defer: clock.defer,
-      report: (error, what) => { this.#host.report(error, what); },
+      report: (error, what) => {
+        this.#host.report(error, what);
+      },
       pending: () => {
         this.#sweep ??= clock.every(SWEEP_MS, () => {
           const core = this.#core;
@@ -127,7 +152,9 @@ export class Link implements Cancel {
           else this.#rest();
         });
       },
-      idle: () => { this.#host.idle?.(); },
+      idle: () => {
+        this.#host.idle?.();
+      },
     };
   }
 
@@ -142,10 +169,15 @@ export class Link implements Cancel {
     const milliseconds = this.#options.joinTimeoutMs ?? 10_000;
     this.#limit = this.#host.clock.after(milliseconds, () => {
       const where = this.#url === undefined ? 'the router' : maskedUrl(this.#url);
-      const error = new ConnectionError(`no session from ${where} within ${String(milliseconds)} ms: nothing answers there, or it is no WAMP router`, {
-        url: this.#url,
+      const error = new ConnectionError(
+        `no session from ${where} within ${String(milliseconds)} ms: nothing answers there, or it is no WAMP router`,
+        {
+          url: this.#url,
+        },
+      );
+      this.#end(() => {
+        this.#sink.error(error);
       });
-      this.#end(() => { this.#sink.error(error); });
     });
   }
 
@@ -162,15 +194,21 @@ export class Link implements Cancel {
             if (typeof answer === 'string') done(undefined, answer, {});
             else done(undefined, answer[0], answer[1]);
           },
-          error: (error) => { done(error, '', {}); },
+          error: (error) => {
+            done(error, '', {});
+          },
           complete: () => undefined,
         });
       },
       verify: (details, done) => {
         this.#limit?.unsubscribe();
         askAll([() => chosen?.verify?.(details)], {
-          next: () => { done(undefined); },
-          error: (error) => { done(error ?? new TypeError('the login refused WELCOME')); },
+          next: () => {
+            done(undefined);
+          },
+          error: (error) => {
+            done(error ?? new TypeError('the login refused WELCOME'));
+          },
           complete: () => undefined,
         });
       },

@@ -10,8 +10,12 @@ export interface Logger {
 
 /* eslint-disable no-console -- this is where the console is the point */
 const CONSOLE: Logger = {
-  warn: (message) => { console.warn(`rxwamp: ${message}`); },
-  error: (message, error) => { console.error(`rxwamp: ${message}`, ...(error === undefined ? [] : [error])); },
+  warn: (message) => {
+    console.warn(`rxwamp: ${message}`);
+  },
+  error: (message, error) => {
+    console.error(`rxwamp: ${message}`, ...(error === undefined ? [] : [error]));
+  },
 };
 /* eslint-enable no-console */
 

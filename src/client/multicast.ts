@@ -43,7 +43,9 @@ export class Multicast<T> {
   /** Everyone of this moment, as tasks that end each with an error. */
   ends(error: unknown): (() => void)[] {
     const all = [...this.#subscribers];
-    return all.map((subscriber) => () => { subscriber.error(error); });
+    return all.map((subscriber) => () => {
+      subscriber.error(error);
+    });
   }
 
   /** Completes everyone, and everyone who comes later. */

@@ -1,7 +1,7 @@
 // The six operations, the same on one session and across sessions: what differs is the ground on which they stand.
 // Knows no link and no state: `Ground` says where a request goes and who waits.
 import { Observable, type Observer, type OperatorFunction, takeUntil, type Subscriber } from 'rxjs';
-import { CallTimeoutError, WampError } from '../protocol/errors.ts';
+import { CallTimeoutError, type WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import type { Registrations } from '../session/callee.ts';
@@ -71,7 +71,12 @@ export interface Operations {
    * @throws {ConnectionError} The session was lost first: `sent: true` means that its fate is unknown, `false` that it never left.
    * @see WAMP basic profile, "Remote Procedure Calls"; advanced profile, "Progressive Call Results" and "Call Canceling"
    */
-  call<T = unknown, Kwargs extends object = Dict>(procedure: Uri, args?: List, kwargs?: object, options?: CallOptions): Observable<Result<T, Kwargs>>;
+  call<T = unknown, Kwargs extends object = Dict>(
+    procedure: Uri,
+    args?: List,
+    kwargs?: object,
+    options?: CallOptions,
+  ): Observable<Result<T, Kwargs>>;
   /**
    * Registers a procedure. Cold and not shared: every subscription sends one REGISTER, and leaving sends UNREGISTER.
    *
@@ -98,7 +103,12 @@ export interface Operations {
    * @throws {ConnectionError} As of a call. Without `acknowledge` a refusal by the router is never told.
    * @see WAMP basic profile, "Publish and Subscribe"
    */
-  publish(topic: Uri, args: List | undefined, kwargs: object | undefined, options: PublishOptions & { readonly acknowledge: true }): Observable<Id>;
+  publish(
+    topic: Uri,
+    args: List | undefined,
+    kwargs: object | undefined,
+    options: PublishOptions & { readonly acknowledge: true },
+  ): Observable<Id>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined>;
   /**
    * A topic as a Subject: `next(value)` publishes `[value]` at once, subscribers get `args[0]`.
@@ -150,15 +160,26 @@ export class GroundOperations implements Operations {
     const wire = topicOptions('subscribed', topic, options);
     return new Observable((subscriber) =>
       this.#subscribe(topic, wire, subscriber as Subscriber<unknown>, {
-        open: (id) => { subscriber.next({ id, topic, session: this.#ground.session as Session }); },
+        open: (id) => {
+          subscriber.next({ id, topic, session: this.#ground.session as Session });
+        },
         next: () => undefined,
-        error: (error) => { subscriber.error(error); },
-        complete: () => { subscriber.complete(); },
+        error: (error) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          subscriber.complete();
+        },
       }),
     );
   }
 
-  call<T = unknown, Kwargs extends object = Dict>(procedure: Uri, args?: List, kwargs?: object, options?: CallOptions): Observable<Result<T, Kwargs>> {
+  call<T = unknown, Kwargs extends object = Dict>(
+    procedure: Uri,
+    args?: List,
+    kwargs?: object,
+    options?: CallOptions,
+  ): Observable<Result<T, Kwargs>> {
     this.#check('call', procedure);
     return this.#request(new CallOnce(procedure, args, kwargs, options), this.#ground.callTimeoutMs) as Observable<Result<T, Kwargs>>;
   }
@@ -174,7 +195,9 @@ export class GroundOperations implements Operations {
     checkUri('register', procedure, options.match);
     if (typeof pipeline !== 'function') throw new TypeError(`register of ${procedure} needs an operator, like map(({ args }) => …)`);
     const ground = this.#ground;
-    const handler = handlerOf(pipeline as OperatorFunction<Invocation, unknown>, () => { ground.foreign(); });
+    const handler = handlerOf(pipeline as OperatorFunction<Invocation, unknown>, () => {
+      ground.foreign();
+    });
     return new Observable((subscriber) => {
       const refused = ground.refusal();
       if (refused !== undefined) {
@@ -182,10 +205,16 @@ export class GroundOperations implements Operations {
         return undefined;
       }
       const sink: Sink<never, Id> = {
-        open: (id) => { subscriber.next({ id, procedure, session: ground.session as Session }); },
+        open: (id) => {
+          subscriber.next({ id, procedure, session: ground.session as Session });
+        },
         next: () => undefined,
-        error: (error) => { subscriber.error(error); },
-        complete: () => { subscriber.complete(); },
+        error: (error) => {
+          subscriber.error(error);
+        },
+        complete: () => {
+          subscriber.complete();
+        },
       };
       const registration = ground.registrations.register(procedure, wire, handler, sink, ground.bound);
       ground.open();
@@ -193,7 +222,12 @@ export class GroundOperations implements Operations {
     });
   }
 
-  publish(topic: Uri, args: List | undefined, kwargs: object | undefined, options: PublishOptions & { readonly acknowledge: true }): Observable<Id>;
+  publish(
+    topic: Uri,
+    args: List | undefined,
+    kwargs: object | undefined,
+    options: PublishOptions & { readonly acknowledge: true },
+  ): Observable<Id>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined> {
     this.#check('publish', topic);
@@ -234,7 +268,9 @@ export class GroundOperations implements Operations {
     const limit = request.timeoutMs ?? timeoutMs;
     if (limit === undefined) return answers;
     const tooLong = new Observable<never>((subscriber) =>
-      ground.clock.after(limit, () => { subscriber.error(new CallTimeoutError(`${request.what} took longer than ${String(limit)} ms`)); }),
+      ground.clock.after(limit, () => {
+        subscriber.error(new CallTimeoutError(`${request.what} took longer than ${String(limit)} ms`));
+      }),
     );
     return answers.pipe(takeUntil(tooLong));
   }

@@ -140,7 +140,10 @@ export interface ClientOptions extends Omit<ConnectOptions, 'url'>, ReconnectOpt
 type Check = (value: unknown) => string | undefined;
 export type Checks = Readonly<Record<string, Check>>;
 
-const must = (holds: (value: unknown) => boolean, what: string): Check => (value) => (holds(value) ? undefined : `must be ${what}, not ${named(value)}`);
+const must =
+  (holds: (value: unknown) => boolean, what: string): Check =>
+  (value) =>
+    holds(value) ? undefined : `must be ${what}, not ${named(value)}`;
 const oneOf = (...values: readonly string[]): Check => must((value) => values.includes(value as string), `one of ${values.join(', ')}`);
 const bool = must((value) => typeof value === 'boolean', 'true or false');
 const milliseconds = must((value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more');
@@ -150,10 +153,12 @@ const fn = must((value) => typeof value === 'function', 'a function');
 const list = must(Array.isArray, 'a list');
 const object = must((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'an object');
 const any: Check = () => undefined;
-const listOf = (holds: (value: unknown) => boolean, what: string, empty: boolean): Check => (value) => {
-  if (!Array.isArray(value) || !value.every(holds)) return `must be a list of ${what}, not ${named(value)}`;
-  return value.length > 0 || empty ? undefined : 'must not be empty: routers take that for everyone; leave it out, or publish nothing';
-};
+const listOf =
+  (holds: (value: unknown) => boolean, what: string, empty: boolean): Check =>
+  (value) => {
+    if (!Array.isArray(value) || !value.every(holds)) return `must be a list of ${what}, not ${named(value)}`;
+    return value.length > 0 || empty ? undefined : 'must not be empty: routers take that for everyone; leave it out, or publish nothing';
+  };
 const text = (value: unknown): boolean => typeof value === 'string';
 const match = oneOf('exact', 'prefix', 'wildcard');
 const WAITING: Checks = { waitMs: milliseconds, timeoutMs: milliseconds, force: bool };
@@ -186,7 +191,12 @@ export const PUBLISH_OPTIONS: Checks = {
   disclose_me: bool,
   ...WAITING,
 };
-export const SUBJECT_OPTIONS: Checks = { ...SUBSCRIBE_OPTIONS, exclude_me: bool, retain: bool, holdLast: must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number, 0 or more') };
+export const SUBJECT_OPTIONS: Checks = {
+  ...SUBSCRIBE_OPTIONS,
+  exclude_me: bool,
+  retain: bool,
+  holdLast: must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number, 0 or more'),
+};
 export const CONNECT_OPTIONS: Checks = {
   url: must((value) => text(value) || typeof value === 'function', 'a URL or a function'),
   realm: must((value) => isUri(value) || typeof value === 'function', 'a URI or a function'),

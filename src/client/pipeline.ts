@@ -14,7 +14,8 @@ export function handlerOf(pipeline: OperatorFunction<Invocation, unknown>, forei
       }),
     );
     if (results instanceof Observable) return results.subscribe(reply);
-    if (!isObservable(results)) throw new TypeError('the pipeline gave no Observable: register takes RxJS operators, like map(({ args }) => …)');
+    if (!isObservable(results))
+      throw new TypeError('the pipeline gave no Observable: register takes RxJS operators, like map(({ args }) => …)');
     foreign();
     return from(results).subscribe(reply);
   };

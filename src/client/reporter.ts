@@ -31,6 +31,8 @@ export class Reporter {
   foreign(): void {
     if (this.#foreign) return;
     this.#foreign = true;
-    this.logger.warn('two copies of rxjs are loaded: a pipeline comes from another one than the client; npm ls rxjs shows them, npm dedupe mends it');
+    this.logger.warn(
+      'two copies of rxjs are loaded: a pipeline comes from another one than the client; npm ls rxjs shows them, npm dedupe mends it',
+    );
   }
 }

@@ -48,8 +48,12 @@ export class Session implements Operations {
       refusal: () => (core.isOpen ? undefined : overOf(core)),
       open: () => undefined,
       hold: () => ({ unsubscribe: () => undefined }),
-      report: (error, what) => { ground.report(error, what); },
-      foreign: () => { ground.foreign(); },
+      report: (error, what) => {
+        ground.report(error, what);
+      },
+      foreign: () => {
+        ground.foreign();
+      },
     });
   }
 
@@ -64,7 +68,12 @@ export class Session implements Operations {
   }
 
   /** @see {@link Operations.call} */
-  call<T = unknown, Kwargs extends object = Dict>(procedure: Uri, args?: List, kwargs?: object, options?: CallOptions): Observable<Result<T, Kwargs>> {
+  call<T = unknown, Kwargs extends object = Dict>(
+    procedure: Uri,
+    args?: List,
+    kwargs?: object,
+    options?: CallOptions,
+  ): Observable<Result<T, Kwargs>> {
     return this.#operations.call(procedure, args, kwargs, options);
   }
 
@@ -80,7 +89,12 @@ export class Session implements Operations {
   }
 
   /** @see {@link Operations.publish} */
-  publish(topic: Uri, args: List | undefined, kwargs: object | undefined, options: PublishOptions & { readonly acknowledge: true }): Observable<Id>;
+  publish(
+    topic: Uri,
+    args: List | undefined,
+    kwargs: object | undefined,
+    options: PublishOptions & { readonly acknowledge: true },
+  ): Observable<Id>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined> {
     return this.#operations.publish(topic, args, kwargs, options);

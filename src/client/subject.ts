@@ -18,14 +18,26 @@ export interface TopicSubject<T> extends Observable<T>, Observer<T> {
   readonly dropped: number;
 }
 
-export function subject<T>(ground: Ground, events: Observable<Event>, topic: Uri, options: PublishOptions, holdLast: number): TopicSubject<T> {
+export function subject<T>(
+  ground: Ground,
+  events: Observable<Event>,
+  topic: Uri,
+  options: PublishOptions,
+  holdLast: number,
+): TopicSubject<T> {
   const publisher = new Publisher(ground, topic, options, holdLast);
   const values = events.pipe(map(({ value }) => value as T));
   return Object.defineProperty(
     Object.assign(new Observable<T>((subscriber) => values.subscribe(subscriber)), {
-      next: (value: T) => { publisher.next(value); },
-      error: () => { publisher.end(); },
-      complete: () => { publisher.end(); },
+      next: (value: T) => {
+        publisher.next(value);
+      },
+      error: () => {
+        publisher.end();
+      },
+      complete: () => {
+        publisher.end();
+      },
     }),
     'dropped',
     { get: () => publisher.dropped, enumerable: true },

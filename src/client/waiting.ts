@@ -76,12 +76,12 @@ class Waiting<T> implements Cancel {
     } catch (error) {
       this.sink.error(error);
     }
-    this.#room.leave(this as Waiting<unknown>);
+    this.#room.leave(this);
   }
 
   unsubscribe(): void {
     this.#sent?.unsubscribe();
-    this.#room.leave(this as Waiting<unknown>);
+    this.#room.leave(this);
   }
 }
 

@@ -12,6 +12,9 @@ export function wakeUps(page: Page = globalThis): Observable<void> {
   if (typeof page.addEventListener !== 'function') return EMPTY;
   const target = page as unknown as EventTarget;
   const document = page.document;
-  const seen = document === undefined ? EMPTY : fromEvent(document as unknown as EventTarget, 'visibilitychange').pipe(filter(() => document.visibilityState === 'visible'));
+  const seen =
+    document === undefined
+      ? EMPTY
+      : fromEvent(document as unknown as EventTarget, 'visibilitychange').pipe(filter(() => document.visibilityState === 'visible'));
   return merge(fromEvent(target, 'online'), fromEvent(target, 'pageshow'), seen).pipe(map(() => undefined));
 }

@@ -1,5 +1,5 @@
 // The `delay` of RxJS's `retry` for people who own the policy: waits after a lost connection, hands everything else on.
-import { type Observable, throwError, timer } from 'rxjs';
+import { Observable, timer } from 'rxjs';
 import { ConnectionError } from '../protocol/errors.ts';
 import { retryDelay } from './backoff.ts';
 
@@ -9,9 +9,14 @@ import { retryDelay } from './backoff.ts';
  * @param delayMs Milliseconds, or a function of the attempt, from 1. Default: 500 doubled each time, at most 30 000, half of it random.
  * @returns The `delay` of `retry`, which stands below `switchMap` so that it sees the loss of every stream.
  */
-export function whenLost(delayMs: number | ((attempt: number) => number) = retryDelay): (error: unknown, attempt: number) => Observable<unknown> {
+export function whenLost(
+  delayMs: number | ((attempt: number) => number) = retryDelay,
+): (error: unknown, attempt: number) => Observable<unknown> {
   return (error, attempt) => {
-    if (!(error instanceof ConnectionError)) return throwError(() => error);
+    if (!(error instanceof ConnectionError))
+      return new Observable((subscriber) => {
+        subscriber.error(error);
+      });
     return timer(typeof delayMs === 'number' ? delayMs : delayMs(attempt));
   };
 }

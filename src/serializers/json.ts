@@ -29,8 +29,7 @@ function survey(value: unknown): number {
 // Every message that is sent comes through here: text and numbers, which most of it is, cost no call.
 function surveyList(list: List): number {
   let found = PLAIN;
-  for (let i = 0; i < list.length; i++) {
-    const value = list[i];
+  for (const value of list) {
     if (typeof value === 'string' ? value.charCodeAt(0) !== 0 : typeof value === 'number' && value - value === 0) continue;
     found |= survey(value);
   }
