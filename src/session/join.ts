@@ -54,6 +54,7 @@ class Joining implements Sink<List | Garbled, Channel>, Cancel {
   }
 
   open(channel: Channel): void {
+    if (this.#over) return;
     this.#channel = channel;
     try {
       channel.send([HELLO, this.#options.realm, this.#options.details]);
@@ -96,7 +97,7 @@ class Joining implements Sink<List | Garbled, Channel>, Cancel {
   #welcome(id: Id, details: Dict): void {
     const { realm, url, verify } = this.#options;
     const joined = (): void => {
-      if (this.#over) return;
+      if (this.#over || this.#core !== undefined) return;
       this.#core = new SessionCore({ id, realm, details, url }, this.#channel as Channel, this, this.#host, this.#sink);
       this.#sink.open?.(this.#core);
     };
@@ -119,8 +120,13 @@ class Joining implements Sink<List | Garbled, Channel>, Cancel {
     this.#authmethod = authmethod;
     answer(authmethod, extra, (error, signature, more) => {
       if (this.#over) return;
-      if (error !== undefined) this.#abort(`the login by ${authmethod} could not answer the router's challenge`, error);
-      else this.#channel?.send([AUTHENTICATE, signature, more]);
+      let cause = error;
+      try {
+        if (cause === undefined) this.#channel?.send([AUTHENTICATE, signature, more]);
+      } catch (unsendable) {
+        cause = unsendable;
+      }
+      if (cause !== undefined) this.#abort(`the login by ${authmethod} could not answer the router's challenge`, cause);
     });
   }
 

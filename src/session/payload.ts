@@ -114,5 +114,7 @@ export function named(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-  return typeof value === 'object' ? `a ${Object.prototype.toString.call(value).slice(8, -1)}` : `the ${typeof value} ${String(value as bigint)}`;
+  if (typeof value === 'object') return `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
+  const plain = value as bigint | boolean | number | symbol | undefined;
+  return `the ${typeof plain} ${String(plain)}`;
 }

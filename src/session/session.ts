@@ -178,6 +178,8 @@ export class SessionCore {
   leave(why = 'the session was left'): void {
     if (this.#state !== 'open') return;
     this.invocations.cancelAll();
+    // A teardown may have ended it.
+    if (!this.isOpen) return;
     this.send([GOODBYE, {}, 'wamp.close.close_realm']);
     this.#state = 'leaving';
     this.failure = new ConnectionError(why, { uri: 'wamp.close.close_realm', url: this.welcomed.url, sent: true });
@@ -189,11 +191,13 @@ export class SessionCore {
   tick(): void {
     this.ticks++;
     for (const entry of this.requests.list()) {
-      if (entry.kind === CALL) continue;
+      // An earlier one's error may have ended it.
+      if (entry.kind === CALL || this.requests.get(entry.request) !== entry) continue;
       const age = this.ticks - entry.since;
       if (age === OVERDUE) entry.overdue?.();
       else if (age >= GIVEN_UP && this.settle(entry)) {
-        entry.fail(new WampError('wamp.error.timeout', `the router did not answer request ${String(entry.request)} within ${String(GIVEN_UP)} s`));
+        const error = new WampError('wamp.error.timeout', `the router did not answer request ${String(entry.request)} within ${String(GIVEN_UP)} s`);
+        this.guard(() => { entry.fail(error); });
       }
     }
   }
