@@ -214,8 +214,8 @@ export class Connection {
       url,
       {
         clock,
-        report: (error) => {
-          this.#host.report(error);
+        report: (error, what) => {
+          this.#host.report(error, what);
         },
         idle: () => {
           this.#host.idle();
