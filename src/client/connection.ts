@@ -274,8 +274,8 @@ export class Connection {
     if (error instanceof JoinError && error.uri !== 'wamp.close.system_shutdown') this.#refusals++;
     else this.#refusals = 0;
     this.reason = error;
-    const { isFatal = (reason: WampError) => this.#isFatal(reason), maxAttempts = Infinity } = this.#options;
-    if (isFatal(error)) {
+    const { maxAttempts = Infinity } = this.#options;
+    if (this.#asked('isFatal', error, (reason) => this.#isFatal(reason))) {
       this.#giveUp(error);
       return;
     }
@@ -290,6 +290,17 @@ export class Connection {
     else this.#wait(error);
   }
 
+  /** A policy of the user's; where there is none, or it throws, our own: a client must not stand still for it. */
+  #asked<Q, A>(option: 'isFatal' | 'retryDelayMs', question: Q, own: (question: Q) => A): A {
+    const policy = this.#options[option] as ((question: Q) => A) | undefined;
+    try {
+      return (policy ?? own)(question);
+    } catch (error) {
+      this.#host.report(error, `the option ${option}`);
+      return own(question);
+    }
+  }
+
   #isFatal(error: WampError): boolean {
     if (this.#joined) return this.#refusals >= REFUSALS;
     if (error instanceof JoinError) return error.uri !== 'wamp.close.system_shutdown';
@@ -298,9 +309,8 @@ export class Connection {
 
   /** Waits for the next round; `then` runs once the state is set. */
   #wait(reason: WampError, then?: () => void): void {
-    const { retryDelayMs = retryDelay } = this.#options;
     const { clock, reporter } = this.#host;
-    const delay = retryDelayMs(++this.#waits);
+    const delay = this.#asked('retryDelayMs', ++this.#waits, retryDelay);
     const next = (): void => {
       for (const wait of this.#waiting.splice(0)) wait.unsubscribe();
       this.#attempt();

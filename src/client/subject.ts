@@ -71,6 +71,8 @@ class Publisher {
         this.dropped++;
       }
     } else this.#publish(value);
+    // A client that gave up starts afresh for a new value, as for a new subscriber.
+    if (this.#hold !== undefined) this.#ground.open();
     this.#hold ??= this.#ground.hold(() => {
       for (const held of this.#held.splice(0)) this.#publish(held);
     });
