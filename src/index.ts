@@ -24,7 +24,15 @@ export type { Session } from './client/session.ts';
 export type { TopicSubject } from './client/subject.ts';
 export { whenLost } from './client/when-lost.ts';
 export type { ApplicationErrorOptions, ConnectionErrorOptions } from './protocol/errors.ts';
-export { ApplicationError, CallTimeoutError, ConnectionError, isWampError, JoinError, ProtocolError, WampError } from './protocol/errors.ts';
+export {
+  ApplicationError,
+  CallTimeoutError,
+  ConnectionError,
+  isWampError,
+  JoinError,
+  ProtocolError,
+  WampError,
+} from './protocol/errors.ts';
 export type { ChallengeAnswer, Login } from './protocol/login.ts';
 export type { Dict, Id, List, Uri } from './protocol/messages.ts';
 export type { Cancel, Channel, Sink, Transport } from './protocol/sink.ts';

@@ -31,7 +31,7 @@ describe('Client and policies that throw', () => {
       };
       const wamp = stage.client({ logger, lingerMs: 0, isFatal });
       const ends: string[] = [];
-      wamp.sessions.subscribe({ error: ({ uri }: { uri: string }) => ends.push(uri) });
+      wamp.sessions.subscribe({ error: (error: unknown) => ends.push((error as { uri: string }).uri) });
       stage.at(1000, () => {
         expect(log[0]).toBe('the option isFatal failed: no idea');
         expect(ends).toEqual(['wamp.error.no_such_realm']);

@@ -20,7 +20,13 @@ function survey(value: unknown): number {
     case 'bigint':
       return REFUSED;
     case 'object':
-      return value === null ? PLAIN : Array.isArray(value) ? surveyList(value) : ArrayBuffer.isView(value) ? BINARY : surveyDict(value as Dict);
+      return value === null
+        ? PLAIN
+        : Array.isArray(value)
+          ? surveyList(value)
+          : ArrayBuffer.isView(value)
+            ? BINARY
+            : surveyDict(value as Dict);
     default:
       return PLAIN;
   }

@@ -108,20 +108,35 @@ export class Registrations {
       registration.id = undefined;
       if (registration.sink === undefined) this.#forget(registration);
     }
-    for (const registration of bound) core?.guard(() => { this.#end(registration, (sink) => { sink.error(error); }); });
+    for (const registration of bound)
+      core?.guard(() => {
+        this.#end(registration, (sink) => {
+          sink.error(error);
+        });
+      });
   }
 
   /** Every registration of this moment: each is ended by the task, with an error or by completion. */
   ends(error?: WampError): (() => void)[] {
     const all = [...this.#all];
-    return all.map((registration) => () => { this.#end(registration, (sink) => { if (error === undefined) sink.complete(); else sink.error(error); }); });
+    return all.map((registration) => () => {
+      this.#end(registration, (sink) => {
+        if (error === undefined) sink.complete();
+        else sink.error(error);
+      });
+    });
   }
 
   /** The router took the registration away. */
   revoked(registration: Registration, reason: string | undefined): void {
-    const error = new ApplicationError(reason ?? 'wamp.error.registration_revoked', [], {}, {
-      message: `the router revoked the registration of ${registration.procedure}${reason === undefined ? '' : `: ${reason}`}`,
-    });
+    const error = new ApplicationError(
+      reason ?? 'wamp.error.registration_revoked',
+      [],
+      {},
+      {
+        message: `the router revoked the registration of ${registration.procedure}${reason === undefined ? '' : `: ${reason}`}`,
+      },
+    );
     const core = this.#core;
     const id = registration.id as Id;
     const twins = core?.registrations.get(id) ?? [];
@@ -166,10 +181,12 @@ export class Registrations {
       refused: (message) => {
         if (!current()) return;
         const again = registration.sink !== undefined && registration.returning && message[4] === 'wamp.error.procedure_already_exists';
-        registration.waiting = again ? this.#host.again?.(++registration.attempts, () => {
-          registration.waiting = undefined;
-          this.#register(registration);
-        }) : undefined;
+        registration.waiting = again
+          ? this.#host.again?.(++registration.attempts, () => {
+              registration.waiting = undefined;
+              this.#register(registration);
+            })
+          : undefined;
         if (registration.waiting === undefined) this.#refuse(registration, refusal(message, `register of ${registration.procedure}`));
         this.#balanceOthers(registration);
       },
@@ -190,7 +207,8 @@ export class Registrations {
       return;
     }
     // Its confirmation, or that of one that may get the same id, comes first.
-    const rival = (other: Registration): boolean => other !== registration && other.state === 'asked' && other.waiting === undefined && other.procedure === registration.procedure;
+    const rival = (other: Registration): boolean =>
+      other !== registration && other.state === 'asked' && other.waiting === undefined && other.procedure === registration.procedure;
     if (registration.state !== 'live' || [...this.#all].some(rival)) return;
     const id = registration.id as Id;
     const twins = (core.registrations.get(id) ?? []).filter((twin) => twin !== registration);
@@ -205,16 +223,27 @@ export class Registrations {
       core.registrations.delete(id);
       this.#forget(registration);
     };
-    request(core, { kind: UNREGISTER, message: (number) => [UNREGISTER, number, id], confirmed: answered, refused: answered, failed: answered });
+    request(core, {
+      kind: UNREGISTER,
+      message: (number) => [UNREGISTER, number, id],
+      confirmed: answered,
+      refused: answered,
+      failed: answered,
+    });
   }
 
   #balanceOthers(settled: Registration): void {
-    for (const other of [...this.#all]) if (other !== settled && other.sink === undefined && other.procedure === settled.procedure) this.#balance(other);
+    for (const other of [...this.#all])
+      if (other !== settled && other.sink === undefined && other.procedure === settled.procedure) this.#balance(other);
   }
 
   #refuse(registration: Registration, error: WampError): void {
     registration.state = 'idle';
-    this.#core?.guard(() => { this.#end(registration, (sink) => { sink.error(error); }); });
+    this.#core?.guard(() => {
+      this.#end(registration, (sink) => {
+        sink.error(error);
+      });
+    });
     this.#forget(registration);
   }
 

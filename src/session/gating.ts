@@ -19,7 +19,10 @@ const LISTS: readonly Rule[] = ['', '_authid', '_authrole'].flatMap((by) =>
 );
 const RULES: Readonly<Record<number, readonly Rule[]>> = {
   [SUBSCRIBE]: [['match', 'broker', 'pattern_based_subscription']],
-  [REGISTER]: [['match', 'dealer', 'pattern_based_registration'], ['invoke', 'dealer', 'shared_registration']],
+  [REGISTER]: [
+    ['match', 'dealer', 'pattern_based_registration'],
+    ['invoke', 'dealer', 'shared_registration'],
+  ],
   [CALL]: [['timeout', 'dealer', 'call_timeout']],
   [PUBLISH]: [['exclude_me', 'broker', 'publisher_exclusion'], ...LISTS],
 };
@@ -38,7 +41,10 @@ export function checkAnnounced(core: SessionCore, message: List): void {
   for (const [option, role, feature] of rules) {
     if (option in options && !core.announces(role, feature)) {
       const name = String(message[3]);
-      throw new WampError('wamp.error.feature_not_supported', `the router did not announce ${feature}, which ${option} for ${name} needs: force: true sends it all the same`);
+      throw new WampError(
+        'wamp.error.feature_not_supported',
+        `the router did not announce ${feature}, which ${option} for ${name} needs: force: true sends it all the same`,
+      );
     }
   }
 }

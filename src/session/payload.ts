@@ -52,7 +52,8 @@ function sendable(value: unknown, above: Place | undefined, key: string | number
 
 function sendableObject(value: object, above: Place | undefined, key: string | number): unknown {
   for (let place = above; place !== undefined; place = place.above) {
-    if (place.value === value) throw new TypeError(`${placed(above, key)} is a cycle and cannot be sent: it leads back to ${placed(place.above, place.key)}`);
+    if (place.value === value)
+      throw new TypeError(`${placed(above, key)} is a cycle and cannot be sent: it leads back to ${placed(place.above, place.key)}`);
   }
   if (Array.isArray(value)) return sendableList(value, above, key);
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
@@ -100,7 +101,8 @@ function isPlain(value: unknown): boolean {
 /** Objects whose content no serializer sees: they would arrive as `{}`. */
 function refuseOpaque(value: object, above: Place | undefined, key: string | number): void {
   const tag = Object.prototype.toString.call(value).slice(8, -1);
-  if (tag !== 'Object') throw new TypeError(`${placed(above, key)} is a ${tag} and cannot be sent: send its content as a list, an object or a Uint8Array`);
+  if (tag !== 'Object')
+    throw new TypeError(`${placed(above, key)} is a ${tag} and cannot be sent: send its content as a list, an object or a Uint8Array`);
 }
 
 function placed(above: Place | undefined, key: string | number): string {

@@ -7,7 +7,8 @@ import { NO_ARGS, NO_KWARGS } from './payload.ts';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   'wamp.error.no_such_procedure': '; check its name, and that its callee runs in this realm',
-  'wamp.error.procedure_already_exists': '; another callee has it: end that one first, or give both the same option invoke, like roundrobin',
+  'wamp.error.procedure_already_exists':
+    '; another callee has it: end that one first, or give both the same option invoke, like roundrobin',
   'wamp.error.not_authorized': '; check what the router permits to this login',
 };
 
@@ -15,12 +16,17 @@ const REMEDIES: Readonly<Record<string, string>> = {
 export function refusal(message: List, what: string): ApplicationError {
   const [, , , details, uri, args = NO_ARGS, kwargs = NO_KWARGS] = message as [number, number, number, Dict, Uri, List?, Dict?];
   const text = typeof args[0] === 'string' ? args[0] : typeof kwargs['message'] === 'string' ? kwargs['message'] : undefined;
-  return new ApplicationError(uri, args, kwargs, { details, message: `${what} failed with ${uri}${text === undefined ? '' : `: ${text}`}${REMEDIES[uri] ?? ''}` });
+  return new ApplicationError(uri, args, kwargs, {
+    details,
+    message: `${what} failed with ${uri}${text === undefined ? '' : `: ${text}`}${REMEDIES[uri] ?? ''}`,
+  });
 }
 
 /** The ERROR that answered a call; a router's own time-out is a `CallTimeoutError`, under whichever of its two names. */
 export function callRefusal(message: List, procedure: Uri): ApplicationError | CallTimeoutError {
   const error = refusal(message, `call of ${procedure}`);
   const timedOut = error.uri === 'wamp.error.timeout' || (error.uri.startsWith('wamp.error.cancel') && error.args[0] === 'timeout reached');
-  return timedOut ? new CallTimeoutError(`call of ${procedure} took longer than the limit that it gave the router`, { cause: error }) : error;
+  return timedOut
+    ? new CallTimeoutError(`call of ${procedure} took longer than the limit that it gave the router`, { cause: error })
+    : error;
 }

@@ -196,8 +196,13 @@ export class SessionCore {
       const age = this.ticks - entry.since;
       if (age === OVERDUE) entry.overdue?.();
       else if (age >= GIVEN_UP && this.settle(entry)) {
-        const error = new WampError('wamp.error.timeout', `the router did not answer request ${String(entry.request)} within ${String(GIVEN_UP)} s`);
-        this.guard(() => { entry.fail(error); });
+        const error = new WampError(
+          'wamp.error.timeout',
+          `the router did not answer request ${String(entry.request)} within ${String(GIVEN_UP)} s`,
+        );
+        this.guard(() => {
+          entry.fail(error);
+        });
       }
     }
   }
@@ -328,7 +333,11 @@ export class SessionCore {
 
   #ending(how: string, details: Dict, uri: Uri): ConnectionError {
     const message = typeof details['message'] === 'string' ? `: ${details['message']}` : '';
-    return new ConnectionError(`the router at ${this.welcomed.url ?? 'the other end'} ${how} with ${uri}${message}`, { uri, url: this.welcomed.url, sent: true });
+    return new ConnectionError(`the router at ${this.welcomed.url ?? 'the other end'} ${how} with ${uri}${message}`, {
+      uri,
+      url: this.welcomed.url,
+      sent: true,
+    });
   }
 
   #violated(wrong: string): void {
@@ -352,7 +361,9 @@ export class SessionCore {
     this.invocations.detach();
     const waiting = this.requests.detach();
     this.#link.unsubscribe();
-    this.guard(() => { this.#sink.error(error); });
+    this.guard(() => {
+      this.#sink.error(error);
+    });
     this.#failAll(waiting, error);
   }
 
@@ -361,7 +372,9 @@ export class SessionCore {
     this.#state = 'over';
     this.#clear();
     this.#link.unsubscribe();
-    this.guard(() => { this.#sink.complete(); });
+    this.guard(() => {
+      this.#sink.complete();
+    });
   }
 
   #clear(): void {
@@ -371,7 +384,10 @@ export class SessionCore {
   }
 
   #failAll(waiting: readonly Entry[], error: ConnectionError): void {
-    for (const entry of waiting) this.guard(() => { entry.fail(error); });
+    for (const entry of waiting)
+      this.guard(() => {
+        entry.fail(error);
+      });
   }
 }
 
