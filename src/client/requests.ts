@@ -154,13 +154,22 @@ function unsendable(what: string, error: unknown): unknown {
 }
 
 /** Names that are options and hardly ever keyword arguments. */
-const UNMISTAKABLE = ['receive_progress', 'disclose_me', 'acknowledge', 'exclude_me', 'eligible', 'waitMs', 'timeoutMs'];
+const UNMISTAKABLE: ReadonlySet<string> = new Set([
+  'receive_progress',
+  'disclose_me',
+  'acknowledge',
+  'exclude_me',
+  'eligible',
+  'waitMs',
+  'timeoutMs',
+]);
 
 function refuseOptions(of: string, kwargs: unknown): void {
-  if (kwargs === undefined) return;
-  const option = UNMISTAKABLE.find((name) => typeof kwargs === 'object' && kwargs !== null && Object.hasOwn(kwargs, name));
-  if (option === undefined) return;
-  throw new TypeError(
-    `${option} is an option of ${of} but stands in the place of kwargs: options come last, and {} there says that kwargs are meant`,
-  );
+  if (typeof kwargs !== 'object') return;
+  for (const name in kwargs) {
+    if (!UNMISTAKABLE.has(name)) continue;
+    throw new TypeError(
+      `${name} is an option of ${of} but stands in the place of kwargs: options come last, and {} there says that kwargs are meant`,
+    );
+  }
 }
