@@ -23,7 +23,7 @@ describe('Options', () => {
       expect(() => client.subject(uri)).toThrowError(TypeError, needs('subject', named));
     }
     expect(() => client.call(5 as never)).toThrowError(TypeError, needs('call', 'the number 5'));
-    expect(() => client.call(undefined as never)).toThrowError(TypeError, needs('call', 'the undefined undefined'));
+    expect(() => client.call(undefined as never)).toThrowError(TypeError, needs('call', 'undefined'));
     expect(sent()).toEqual([]);
   });
 

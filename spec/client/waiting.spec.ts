@@ -108,8 +108,11 @@ describe('loggerOf', () => {
     loggerOf(undefined).error('a sentence', 1);
     loggerOf(false).warn('nothing');
     loggerOf(false).error('nothing');
-    const own = { warn: () => {}, error: () => {} };
-    expect(loggerOf(own)).toBe(own);
+    const own = { warn: jasmine.createSpy(), error: jasmine.createSpy() };
+    loggerOf(own).warn('one', 1);
+    loggerOf(own).error('two', 2);
+    loggerOf(own).debug?.('three');
+    expect([own.warn.calls.allArgs(), own.error.calls.allArgs()]).toEqual([[['one', 1]], [['two', 2]]]);
     expect(warn.calls.allArgs()).toEqual([['rxwamp: a sentence']]);
     expect(error.calls.allArgs()).toEqual([['rxwamp: a sentence'], ['rxwamp: a sentence', 1]]);
   });

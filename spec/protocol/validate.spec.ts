@@ -106,7 +106,7 @@ describe('explain', () => {
     expect(explain([48, 1, { timeout: undefined }, 'a'])).toBeUndefined();
   });
 
-  it('P12: checks the types of all known keys', () => {
+  it('checks the types of all known keys', () => {
     const wrong: readonly (readonly [message: readonly unknown[], sentence: string])[] = [
       [[1, 'r', { roles, authmethods: 'ticket' }], 'HELLO[2] details.authmethods must be a list, not a string'],
       [[1, 'r', { roles, authmethods: ['ticket', 1] }], 'HELLO[2] details.authmethods[1] must be a string, not a number'],

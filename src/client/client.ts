@@ -84,6 +84,9 @@ export class Client implements Operations, AsyncDisposable {
       clock: this.#clock,
       reporter: this.#reporter,
       opened: (core) => this.#opened(core),
+      announced: (core) => {
+        this.#announced(core);
+      },
       lost: (error, core) => {
         this.#lost(error, core);
       },
@@ -227,6 +230,7 @@ export class Client implements Operations, AsyncDisposable {
         this.#connection.open();
       },
       hold: (task) => this.#hold(task),
+      unsent: () => (this.#ready === undefined ? [this.#connection.reason] : undefined),
       report: (error, what) => {
         this.#reporter.report(error, what);
       },
@@ -253,7 +257,9 @@ export class Client implements Operations, AsyncDisposable {
       return undefined;
     }
     request.check();
-    const waiting = this.#waiting.add(request, sink, request.waitMs ?? this.#options.waitMs ?? 30_000);
+    const waitMs = request.waitMs ?? this.#options.waitMs ?? 30_000;
+    // There is a session, which only sends what stands in the tables first.
+    const waiting = this.#waiting.add(request, sink, this.#session === undefined ? waitMs : Math.max(waitMs, 30_000));
     this.#connection.open();
     // One that fails at once leaves nobody who wants the connection.
     this.#touch();
@@ -286,8 +292,12 @@ export class Client implements Operations, AsyncDisposable {
     });
     this.#tables.attach(core);
     this.#session = session;
+    return session;
+  }
+
+  #announced(core: SessionCore): void {
     // Told before anything that waits is sent: whoever comes because of an answer finds the session by himself.
-    this.#sessions.next(session);
+    if (this.#session !== undefined) this.#sessions.next(this.#session);
     core.window.whenSent(() => {
       if (!core.isOpen) return;
       this.#ready = core;
@@ -295,7 +305,6 @@ export class Client implements Operations, AsyncDisposable {
       for (const task of [...this.#holders]) task();
     });
     this.#touch();
-    return session;
   }
 
   #lost(error: WampError, core: SessionCore): void {

@@ -29,8 +29,10 @@ export type Status =
 export interface ConnectionHost {
   readonly clock: Clock;
   readonly reporter: Reporter;
-  /** A session is there. */
+  /** A session is there: what stands in the tables is sent. */
   opened(core: SessionCore): Session;
+  /** The status has said so: what waits for it may follow. */
+  announced(core: SessionCore): void;
   /** It is gone: nothing may be sent to it any more. */
   lost(error: WampError, core: SessionCore): void;
   /** Waiting cannot mend this: everyone who waits at this moment, as tasks that end each with the reason. */
@@ -111,9 +113,10 @@ export class Connection {
   /** Nobody wants a session any more. */
   release(): void {
     this.#again = false;
-    // What was given up stays closed until the next subscription.
-    if (this.#leaving || this.#final || this.#status.state === 'closed') return;
+    if (this.#leaving || this.#final) return;
     this.#stop();
+    // What was given up stays closed until the next subscription.
+    if (this.#status.state === 'closed') return;
     if (this.core === undefined) this.#say({ state: 'idle' });
     else this.#leave('the client left the session, as nobody used it');
   }
@@ -250,24 +253,35 @@ export class Connection {
     this.#turn = this.#refusals = 0;
     this.#warned = false;
     this.reason = undefined;
-    const session = this.#host.opened(core);
-    if (this.core === core) this.#say({ state: 'open', session });
+    this.#say({ state: 'open', session: this.#host.opened(core) });
+    if (this.core === core) this.#host.announced(core);
   }
 
   #lost(error: WampError, core: SessionCore): void {
     this.core = undefined;
+    const { maxAttempts = Infinity } = this.#options;
+    const lost = (): void => {
+      this.#host.lost(error, core);
+    };
     if (this.#host.clock.now() - this.#openedAt >= WELL_MS) this.#attempts = this.#waits = this.#rounds = this.#refusals = 0;
+    // One that died young is a round that failed: else a request that ends every session would be sent for ever.
+    else this.#rounds++;
     const hurry = this.#hurry;
     this.#hurry = false;
-    if (hurry) {
-      this.#host.lost(error, core);
-      // Whoever lost something may have closed by now.
-      if (!this.#final) this.#attempt();
-    } else {
-      this.#wait(error, () => {
-        this.#host.lost(error, core);
-      });
-    }
+    if (hurry) this.#replace(error, lost);
+    else if (this.#rounds >= maxAttempts) this.#giveUp(error, lost);
+    else this.#wait(error, lost);
+  }
+
+  /** Tries at once; a URL that has to be asked for takes its time, and then the status says that there is no session. */
+  #replace(reason: WampError, lost: () => void): void {
+    const status: Status = { state: 'waiting', attempt: this.#attempts + 1, retryAt: this.#host.clock.now(), reason };
+    this.#status = status;
+    lost();
+    // Whoever lost something may have closed by now.
+    if (this.#status !== status) return;
+    this.#attempt();
+    if (this.#status === status) this.#statuses.next(status);
   }
 
   #failed(error: WampError, urls: number): void {
@@ -310,7 +324,8 @@ export class Connection {
   /** Waits for the next round; `then` runs once the state is set. */
   #wait(reason: WampError, then?: () => void): void {
     const { clock, reporter } = this.#host;
-    const delay = this.#asked('retryDelayMs', ++this.#waits, retryDelay);
+    const asked = this.#asked('retryDelayMs', ++this.#waits, retryDelay);
+    const delay = asked >= 0 ? asked : retryDelay(this.#waits);
     const next = (): void => {
       for (const wait of this.#waiting.splice(0)) wait.unsubscribe();
       this.#attempt();
@@ -326,10 +341,11 @@ export class Connection {
     if (this.#status === status) this.#statuses.next(status);
   }
 
-  #giveUp(reason: WampError): void {
+  #giveUp(reason: WampError, lost?: () => void): void {
     this.#status = { state: 'closed', reason };
     // Whoever subscribes because of the status starts afresh, and is not among them.
     const ends = this.#host.gaveUp(reason);
+    lost?.();
     this.#host.reporter.logger.error(reason.message, reason);
     this.#statuses.next(this.#status);
     for (const end of ends) end();

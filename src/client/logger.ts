@@ -1,6 +1,8 @@
 // Where the library says what no stream can tell.
 // Knows nothing of sessions.
 
+import { throwLater } from '../transports/frames.ts';
+
 /** What a logger of the user's own needs; each message is one sentence. */
 export interface Logger {
   warn(message: string, error?: unknown): void;
@@ -23,5 +25,24 @@ const SILENT: Logger = { warn: () => undefined, error: () => undefined };
 
 /** The logger of an option: the console by default, nothing for `false`. */
 export function loggerOf(option: Logger | false | undefined): Logger {
-  return option === false ? SILENT : (option ?? CONSOLE);
+  if (option === undefined || option === false) return option === false ? SILENT : CONSOLE;
+  // One that throws must not stand in the way of what it is told of.
+  const safely =
+    (say: (message: string, error?: unknown) => void): Logger['warn'] =>
+    (message, error) => {
+      try {
+        say(message, error);
+      } catch (thrown) {
+        throwLater(thrown);
+      }
+    };
+  return {
+    warn: safely((message, error) => {
+      option.warn(message, error);
+    }),
+    error: safely((message, error) => {
+      option.error(message, error);
+    }),
+    debug: safely((message, error) => option.debug?.(message, error)),
+  };
 }

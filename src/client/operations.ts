@@ -135,6 +135,8 @@ export interface Ground {
   refusal(): WampError | undefined;
   /** Something stands in a table: a session is wanted. Behind it, as an attempt may fail at once and end what stands there. */
   open(): void;
+  /** Where nothing can have been sent: the last reason why, if there is one. */
+  unsent(): readonly [reason: WampError | undefined] | undefined;
   /** For a subject: keeps a session wanted until unsubscribed, and runs the task at every session. */
   hold(task: () => void): Cancel;
   report(error: unknown, what?: string): void;
@@ -269,7 +271,10 @@ export class GroundOperations implements Operations {
     if (limit === undefined) return answers;
     const tooLong = new Observable<never>((subscriber) =>
       ground.clock.after(limit, () => {
-        subscriber.error(new CallTimeoutError(`${request.what} took longer than ${String(limit)} ms`));
+        const unsent = ground.unsent();
+        const why = unsent?.[0] === undefined ? '' : `: ${unsent[0].message}`;
+        const sentence = unsent === undefined ? `took longer than ${limit} ms` : `was not sent within ${limit} ms${why}`;
+        subscriber.error(new CallTimeoutError(`${request.what} ${sentence}`, { sent: unsent === undefined, cause: unsent?.[0] }));
       }),
     );
     return answers.pipe(takeUntil(tooLong));

@@ -47,6 +47,7 @@ export class Session implements Operations {
       },
       refusal: () => (core.isOpen ? undefined : overOf(core)),
       open: () => undefined,
+      unsent: () => undefined,
       hold: () => ({ unsubscribe: () => undefined }),
       report: (error, what) => {
         ground.report(error, what);

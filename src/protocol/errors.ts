@@ -87,8 +87,11 @@ export class ConnectionError extends WampError {
 /** A call took longer than its limit: `timeoutMs` here, or the router's own. */
 export class CallTimeoutError extends WampError {
   override readonly name = 'CallTimeoutError';
-  constructor(message: string, options?: ErrorOptions) {
+  /** Whether the request left this machine: `false` means it certainly did not run. */
+  readonly sent: boolean;
+  constructor(message: string, options: ErrorOptions & { readonly sent?: boolean } = {}) {
     super('wamp.error.timeout', message, options);
+    this.sent = options.sent ?? true;
   }
 }
 

@@ -154,7 +154,10 @@ export class Registrations {
 
   #register(registration: Registration): void {
     const core = this.#core;
-    if (core === undefined) return;
+    // One that is on its way out holds the procedure until it is gone: then this one is asked for.
+    const holds = (other: Registration): boolean =>
+      other.procedure === registration.procedure && (other.state === 'leaving' || (other.state === 'asked' && other.sink === undefined));
+    if (core === undefined || [...this.#all].some(holds)) return;
     registration.state = 'asked';
     const current = (): boolean => this.#core === core && registration.state === 'asked';
     request(core, {
@@ -191,7 +194,8 @@ export class Registrations {
         this.#balanceOthers(registration);
       },
       failed: (error) => {
-        if (!current()) return;
+        // What ends with its session is detached from it, and told by its owner.
+        if (!current() || !core.isOpen) return;
         this.#refuse(registration, error);
         this.#balanceOthers(registration);
       },
@@ -248,7 +252,10 @@ export class Registrations {
   }
 
   #forget(registration: Registration): void {
-    if (this.#all.delete(registration) && this.#all.size === 0) this.#host.empty?.();
+    if (!this.#all.delete(registration)) return;
+    for (const other of [...this.#all])
+      if (other.state === 'idle' && other.sink !== undefined && other.procedure === registration.procedure) this.#register(other);
+    if (this.#all.size === 0) this.#host.empty?.();
   }
 
   #end(registration: Registration, how: (sink: Sink<never, Id>) => void): void {

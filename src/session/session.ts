@@ -221,10 +221,12 @@ export class SessionCore {
     }
   }
 
-  /** A message of the wrong shape: ABORT answers it. Binary in the place of a list is an older payload form, and is dropped. */
+  /** A message of the wrong shape: ABORT answers it. Binary in the place of a list is an older payload form, which cannot be decoded. */
   malformed(message: List): void {
     const wrong = explainShape(message, 'router');
-    if (wrong === undefined || message.some((item) => ArrayBuffer.isView(item))) this.drop();
+    const isOld = message.some((item) => ArrayBuffer.isView(item));
+    if (isOld) this.#garbled(new Garbled(new ProtocolError('binary stands in the place of the arguments'), message));
+    else if (wrong === undefined) this.drop();
     else this.#violated(wrong);
   }
 

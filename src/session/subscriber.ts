@@ -297,7 +297,8 @@ export class Topics {
         if (current()) this.#refuse([topic], refusal(message, `subscribe to ${topic.uri}`));
       },
       failed: (error) => {
-        if (current()) this.#refuse([topic], error);
+        // What ends with its session is detached from it, and told by its owner.
+        if (current() && core.isOpen) this.#refuse([topic], error);
       },
     });
   }
