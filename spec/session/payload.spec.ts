@@ -67,7 +67,7 @@ describe('sendableArgs', () => {
   cyclic['a'] = [{ b: cyclic }];
   const list: unknown[] = [];
   list.push(1, list);
-  const loop = { toJSON: (): unknown => loop };
+  const loop = { toJSON: (): unknown => [loop] };
   class Opaque {
     readonly #hidden = 1;
     get [Symbol.toStringTag](): string {
@@ -79,7 +79,7 @@ describe('sendableArgs', () => {
     ['a symbol', [{ a: { b: Symbol('x') } }], 'args[0].a.b is a symbol and cannot be sent: send data'],
     ['a cycle', [cyclic], 'args[0].a[0].b is a cycle and cannot be sent: it leads back to args[0]'],
     ['a list in itself', list, 'args[1] is a cycle and cannot be sent: it leads back to args'],
-    ['toJSON of itself', [loop], 'args[0].toJSON() is a cycle and cannot be sent: it leads back to args[0]'],
+    ['toJSON of itself', [loop], 'args[0].toJSON()[0] is a cycle and cannot be sent: it leads back to args[0]'],
     ['a Map', [{ a: new Map() }], 'args[0].a is a Map and cannot be sent: send its content as a list, an object or a Uint8Array'],
     [
       'a view that is no Uint8Array',
@@ -89,7 +89,7 @@ describe('sendableArgs', () => {
     [
       'an object with a tag of its own',
       [new Opaque()],
-      'args[0] is a Opaque1 and cannot be sent: send its content as a list, an object or a Uint8Array',
+      'args[0] is an Opaque1 and cannot be sent: send its content as a list, an object or a Uint8Array',
     ],
   ] as const) {
     it(`I2 refuses ${name} by its place`, () => {
@@ -113,7 +113,7 @@ describe('sendableArgs', () => {
 
   it('I1 refuses what is no list', () => {
     expect(() => sendableArgs('x')).toThrowError(TypeError, 'args must be a list, not the text "x": write [value], or [] for none');
-    expect(() => sendableArgs({ 0: 1 })).toThrowError(TypeError, 'args must be a list, not a Object: write [value], or [] for none');
+    expect(() => sendableArgs({ 0: 1 })).toThrowError(TypeError, 'args must be a list, not an Object: write [value], or [] for none');
     expect(() => sendableArgs(null)).toThrowError(TypeError, 'args must be a list, not null: write [value], or [] for none');
   });
 });
@@ -160,9 +160,9 @@ describe('named', () => {
       'a list',
       'the text "x"',
       'the number 5',
-      'the undefined undefined',
+      'undefined',
       'the boolean true',
-      'a Object',
+      'an Object',
       'a Map',
     ]);
     expect(named('x'.repeat(40))).toBe(`the text "${'x'.repeat(40)}"`);

@@ -26,16 +26,24 @@ export function sendableArgs(args: unknown): List | undefined {
 }
 
 /**
- * Keyword arguments as they can be sent; undefined where there are none.
+ * Keyword arguments, or another dictionary of that name, as they can be sent; undefined where there are none.
  * @throws {TypeError} Not an object, or something in it cannot be sent.
  */
-export function sendableKwargs(kwargs: unknown): Dict | undefined {
+export function sendableKwargs(kwargs: unknown, name = 'kwargs'): Dict | undefined {
   if (kwargs === undefined) return undefined;
   // What toJSON gives counts: a Date is text on the wire.
-  const clean = isDict(kwargs) ? sendable(kwargs, undefined, 'kwargs') : kwargs;
-  if (!isDict(clean)) throw new TypeError(`kwargs must be an object, not ${named(clean)}`);
+  const clean = isDict(kwargs) ? sendable(kwargs, undefined, name) : kwargs;
+  if (!isDict(clean)) throw new TypeError(`${name} must be an object, not ${named(clean)}`);
   for (const _ in clean) return clean;
   return undefined;
+}
+
+/**
+ * The value of an option as it can be sent.
+ * @throws {TypeError} Something in it cannot be sent.
+ */
+export function sendableOption(options: object, name: string, value: unknown): unknown {
+  return isPlain(value) ? value : sendable(value, { above: undefined, key: 'options', value: options }, name);
 }
 
 function sendable(value: unknown, above: Place | undefined, key: string | number): unknown {
@@ -56,8 +64,9 @@ function sendableObject(value: object, above: Place | undefined, key: string | n
       throw new TypeError(`${placed(above, key)} is a cycle and cannot be sent: it leads back to ${placed(place.above, place.key)}`);
   }
   if (Array.isArray(value)) return sendableList(value, above, key);
-  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
-    return sendable((value as { toJSON(key: string): unknown }).toJSON(String(key)), { above, key, value }, 'toJSON()');
+  if (typeof read(value, 'toJSON', above, key) === 'function') {
+    const given = (value as { toJSON(key: string): unknown }).toJSON(String(key));
+    if (given !== value) return sendable(given, { above, key, value }, 'toJSON()');
   }
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -66,16 +75,16 @@ function sendableObject(value: object, above: Place | undefined, key: string | n
   let changed = false;
   const entries = value as Record<string, unknown>;
   for (const name in entries) {
-    const before = entries[name];
+    const before = read(value, name, above, key);
     if (isPlain(before) || !Object.hasOwn(entries, name)) continue;
     place ??= { above, key, value };
-    if (before === undefined || sendable(before, place, name) !== before) changed = true;
+    if (before === undefined || isOwnToJson(name, before) || sendable(before, place, name) !== before) changed = true;
   }
   if (!changed) return value;
   // fromEntries defines every key, `__proto__` too, as data
   return Object.fromEntries(
     Object.entries(entries)
-      .map(([name, before]) => [name, sendable(before, place, name)] as const)
+      .map(([name, before]) => [name, isOwnToJson(name, before) ? undefined : sendable(before, place, name)] as const)
       .filter(([, after]) => after !== undefined),
   );
 }
@@ -98,11 +107,32 @@ function isPlain(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
+/** A `toJSON` among the data of an object is no data: it gave the object itself, else its answer would stand here. */
+function isOwnToJson(name: string, value: unknown): boolean {
+  return name === 'toJSON' && typeof value === 'function';
+}
+
+/** A property, or the place of the getter that threw. */
+function read(value: object, name: string, above: Place | undefined, key: string | number): unknown {
+  try {
+    return (value as Readonly<Record<string, unknown>>)[name];
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`${placed({ above, key, value }, name)} cannot be read: ${why}`, { cause });
+  }
+}
+
 /** Objects whose content no serializer sees: they would arrive as `{}`. */
 function refuseOpaque(value: object, above: Place | undefined, key: string | number): void {
+  const { then, subscribe, pipe } = value as Readonly<Record<string, unknown>>;
   const tag = Object.prototype.toString.call(value).slice(8, -1);
-  if (tag !== 'Object')
-    throw new TypeError(`${placed(above, key)} is a ${tag} and cannot be sent: send its content as a list, an object or a Uint8Array`);
+  const [kind, remedy] =
+    typeof then === 'function'
+      ? ['a Promise', 'await it, in a pipeline with mergeMap']
+      : typeof subscribe === 'function' && typeof pipe === 'function'
+        ? ['an Observable', 'use mergeMap or switchMap in its place']
+        : [article(tag), 'send its content as a list, an object or a Uint8Array'];
+  if (kind !== 'an Object') throw new TypeError(`${placed(above, key)} is ${kind} and cannot be sent: ${remedy}`);
 }
 
 function placed(above: Place | undefined, key: string | number): string {
@@ -113,10 +143,17 @@ function placed(above: Place | undefined, key: string | number): string {
 
 /** A value's kind, for a sentence. */
 export function named(value: unknown): string {
-  if (value === null) return 'null';
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
-  if (typeof value === 'object') return `a ${Object.prototype.toString.call(value).slice(8, -1)}`;
-  const plain = value as bigint | boolean | number | symbol | undefined;
+  if (typeof value === 'object') return article(Object.prototype.toString.call(value).slice(8, -1));
+  // Its source may be long.
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  const plain = value as bigint | boolean | number | symbol;
   return `the ${typeof plain} ${String(plain)}`;
+}
+
+/** Uint8Array and its like are spoken with a consonant. */
+function article(tag: string): string {
+  return `${/^[AEIO]/.test(tag) ? 'an' : 'a'} ${tag}`;
 }
