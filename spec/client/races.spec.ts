@@ -163,9 +163,8 @@ describe('Client rounds and limits', () => {
       const wamp = stage.client({ lingerMs: 0 });
       const errors: unknown[] = [];
       for (let i = 0; i < 40; i++) wamp.topic(`com.example.t${i}`).subscribe();
-      wamp.sessions.subscribe({
-        next: (session) => wamp.call(ADD, [session.id], {}, { waitMs: 0 }).subscribe({ error: (error: unknown) => errors.push(error) }),
-      });
+      const calls = wamp.sessions.pipe(mergeMap((session) => wamp.call(ADD, [session.id], {}, { waitMs: 0 })));
+      calls.subscribe({ error: (error: unknown) => errors.push(error) });
       stage.at(100, () => {
         expect(errors).toEqual([]);
         expect(stage.router.link.requests.filter(([code]) => code === CALL).length).toBe(1);
@@ -205,5 +204,16 @@ describe('Client rounds and limits', () => {
       at(150, () => expect(seen).toBe('waiting'));
       at(200, () => void wamp.close());
     });
+  });
+});
+
+describe('A payload that sends something itself', () => {
+  it('trap 5: a call inside its toJSON gets an id of its own', () => {
+    const { client, sent } = opened();
+    const value = { toJSON: () => hear(client.call('com.example.inner')) && 1 };
+    hear(client.call(ADD, [value]));
+    hear(client.publish('com.example.news', [value]));
+    expect(sent().map(([, id]) => id)).toEqual([1, 2, 3, 4]);
+    expect(sent().map(([, , , uri]) => uri)).toEqual(['com.example.inner', ADD, 'com.example.inner', 'com.example.news']);
   });
 });

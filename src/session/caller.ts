@@ -31,8 +31,10 @@ export interface CallRequest {
  * @throws What cannot be encoded; nothing was sent.
  */
 export function call(core: SessionCore, request: CallRequest, sink: Sink<Result>): Cancel {
+  // Read before the id: a toJSON of the payload may send something itself.
+  const { args, kwargs } = request;
   const id = core.nextRequest;
-  core.issue(withPayload(CALL, id, request.options, request.procedure, request.args, request.kwargs));
+  core.issue(withPayload(CALL, id, request.options, request.procedure, args, kwargs));
   const entry = new CallEntry(core, id, request, sink);
   core.wait(entry);
   return entry;

@@ -23,8 +23,10 @@ export interface PublishRequest {
  * @throws What cannot be encoded; nothing was sent.
  */
 export function publish(core: SessionCore, request: PublishRequest, sink: Sink<Id | undefined>): Cancel | undefined {
+  // Read before the id: a toJSON of the payload may send something itself.
+  const { args, kwargs } = request;
   const id = core.nextRequest;
-  core.issue(withPayload(PUBLISH, id, request.options, request.topic, request.args, request.kwargs));
+  core.issue(withPayload(PUBLISH, id, request.options, request.topic, args, kwargs));
   if (request.options['acknowledge'] !== true) {
     sink.next(undefined);
     sink.complete();
