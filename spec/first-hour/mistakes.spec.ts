@@ -64,7 +64,7 @@ describe('The first hour: mistakes', () => {
     const first = hear(other.register(ADD, echo));
     while (first.values.length === 0) await turn();
     expect(await failureOf(client.register(ADD, echo))).toBe(
-      'ApplicationError: register of com.example.add failed with wamp.error.procedure_already_exists: com.example.add is registered with invoke "single", which excludes "single"; another callee has it: end that one first, or give both the same option invoke, like roundrobin',
+      'ApplicationError: register of com.example.add failed with wamp.error.procedure_already_exists: com.example.add is registered already, and with invoke "single" a procedure has one callee only; another callee has it: end that one first, or give both the same option invoke, like roundrobin',
     );
   });
 

@@ -315,19 +315,28 @@ describe('Dealer', () => {
             2,
             {},
             'wamp.error.procedure_already_exists',
-            ['a.b is registered with invoke "single", which excludes "single"'],
+            ['a.b is registered already, and with invoke "single" a procedure has one callee only'],
           ],
         ]);
       }
     });
 
-    it('refuses another policy than the first callee’s', () => {
+    it('refuses another policy than the first callee’s, and names both', () => {
       const { router, callee } = setup();
       callee.ask(REGISTER, 1, { invoke: 'first' }, 'a.b');
       const other = join(router);
       for (const invoke of ['last', 'single']) {
         other.send(REGISTER, 1, { invoke }, 'a.b');
-        expect(other.take()[0]?.[4]).toBe('wamp.error.procedure_already_exists');
+        expect(other.take()).toEqual([
+          [
+            ERROR,
+            REGISTER,
+            1,
+            {},
+            'wamp.error.procedure_already_exists',
+            [`a.b is registered already with invoke "first", and this registration asks for "${invoke}"`],
+          ],
+        ]);
       }
     });
 

@@ -220,10 +220,49 @@ describe('Router over WebSocket', () => {
       );
     });
 
-    it('refuses options that cannot be meant', async () => {
-      await listen();
-      await expectAsync(router.listen({ path: 'ws' })).toBeRejectedWithError(TypeError, 'path must begin with "/": ws');
-      await expectAsync(router.listen({ serializers: [] })).toBeRejectedWithError(TypeError, 'serializers must not be empty');
+    const PORT = 'option port of listen must be a whole number from 0, which takes any free port, to 65535, not';
+    const PATH = 'option path of listen must be a path like /ws, which begins with / and has no ? or #, not';
+    const ORIGINS =
+      'option origins of listen must be a list of origins like https://example.com, in lower case, without a path and without *, not';
+    const LIST = 'option serializers of listen must be a list of at least one serializer, like [json()], not';
+    const BYTES = 'option maxMessageBytes of listen must be a whole number of bytes from 1, not';
+    const refused: readonly (readonly [options: unknown, message: string])[] = [
+      [12345, 'options of listen must be an object like { port: 8080 }, not the number 12345'],
+      [null, 'options of listen must be an object like { port: 8080 }, not null'],
+      [{ prot: 0 }, 'unknown option prot of listen: it has port, host, path, origins, serializers, maxMessageBytes'],
+      [{ port: '12346' }, `${PORT} the text "12346"`],
+      [{ port: 99999 }, `${PORT} the number 99999`],
+      [{ port: NaN }, `${PORT} the number NaN`],
+      [{ port: -1 }, `${PORT} the number -1`],
+      [{ port: 80.5 }, `${PORT} the number 80.5`],
+      [{ host: 1 }, 'option host of listen must be an address like 127.0.0.1, not the number 1'],
+      [{ host: '' }, 'option host of listen must be an address like 127.0.0.1, not the text ""'],
+      [{ path: 'ws' }, `${PATH} the text "ws"`],
+      [{ path: '/ws?a=1' }, `${PATH} the text "/ws?a=1"`],
+      [{ origins: 'https://example.com' }, `${ORIGINS} the text "https://example.com"`],
+      [{ origins: ['*'] }, `${ORIGINS} the list of "*"`],
+      [{ origins: ['https://example.com/'] }, `${ORIGINS} the list of "https://example.com/"`],
+      [{ serializers: [] }, `${LIST} an empty list`],
+      [{ serializers: [json] }, `${LIST} the list of a function`],
+      [{ serializers: [json(), null] }, `${LIST} the list of an object, null`],
+      [{ maxMessageBytes: 0 }, `${BYTES} the number 0`],
+      [{ maxMessageBytes: '1000' }, `${BYTES} the text "1000"`],
+    ];
+    for (const [options, message] of refused) {
+      it(`rejects: ${message}`, async () => {
+        await listen();
+        await expectAsync(router.listen(options as ListenOptions)).toBeRejectedWithError(TypeError, message);
+      });
+    }
+
+    it('frees the port again, and rejects, when the router is closed while it starts', async () => {
+      const { port } = await listen();
+      await server.close();
+      const starting = router.listen({ port });
+      await router.close();
+      await expectAsync(starting).toBeRejectedWithError(ConnectionError, 'the router is closed: make a new one');
+      await listen({ port });
+      expect(server.port).toBe(port);
     });
 
     describe('close', () => {

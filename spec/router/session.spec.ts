@@ -1,3 +1,4 @@
+import { ConnectionError } from '../../src/protocol/errors.ts';
 import { ABORT, AUTHENTICATE, CALL, GOODBYE, HELLO, PUBLISH, SUBSCRIBE, SUBSCRIBED, WELCOME, YIELD } from '../../src/protocol/messages.ts';
 import { Garbled } from '../../src/protocol/sink.ts';
 import { Router } from '../../src/router/index.ts';
@@ -10,11 +11,6 @@ function setup(options: Partial<ConstructorParameters<typeof Router>[0]> = {}): 
 }
 
 describe('Router', () => {
-  it('refuses realms that are no URI, or declared twice', () => {
-    expect(() => new Router({ realms: ['a b'] })).toThrowError(TypeError, 'the realm "a b" is not a URI');
-    expect(() => new Router({ realms: ['a', 'a'] })).toThrowError(TypeError, 'the realm "a" is declared twice');
-  });
-
   it('tells the ids of a realm’s sessions', () => {
     const router = setup();
     const [first, second] = [join(router), join(router)];
@@ -32,12 +28,15 @@ describe('Router', () => {
     expect([joined.ended, joining.ended]).toEqual([true, true]);
   });
 
-  it('refuses who comes after it has closed', async () => {
+  it('refuses every way in as soon as it closes', async () => {
     const router = setup();
-    await router.close();
-    const late = new Client(router);
-    late.send(HELLO, 'realm1', { roles: ROLES });
-    expect(late.take()).toEqual([[ABORT, { message: 'the router is closed' }, 'wamp.close.system_shutdown']]);
+    const closed = router.close();
+    const sentence = 'the router is closed: make a new one';
+    expect(() => new Client(router)).toThrowError(ConnectionError, sentence);
+    expect(() => router.transport()).toThrowError(ConnectionError, sentence);
+    await expectAsync(router.listen({ port: 0 })).toBeRejectedWithError(ConnectionError, sentence);
+    await closed;
+    expect(() => new Client(router)).toThrowError(ConnectionError, sentence);
   });
 
   it('hands every message to intercept, which drops or changes it', () => {

@@ -1,4 +1,4 @@
-import { CALL, HELLO, INVOCATION, REGISTER, RESULT, WELCOME, YIELD, type List } from '../../src/protocol/messages.ts';
+import { ABORT, CALL, HELLO, INVOCATION, REGISTER, RESULT, WELCOME, YIELD, type List } from '../../src/protocol/messages.ts';
 import type { Cancel, Channel, Transport } from '../../src/protocol/sink.ts';
 import { Garbled } from '../../src/protocol/sink.ts';
 import { Router } from '../../src/router/index.ts';
@@ -57,6 +57,23 @@ describe('Router in memory', () => {
       expect(await callee.messages()).toEqual([INVOCATION, 1, registration, {}, [new Uint8Array([1, 2])]]);
       callee.channel.send([YIELD, 1, {}, ['ok']]);
       expect(await caller.messages()).toEqual([RESULT, 1, {}, ['ok']]);
+    });
+
+    it('answers with ABORT when it is used after the router has closed', async () => {
+      const router = new Router({ realms: ['realm1'] });
+      const transport = router.transport();
+      await router.close();
+      const heard: unknown[] = [];
+      await new Promise((resolve) => {
+        transport({
+          open: (channel) => channel.send([HELLO, 'realm1', { roles: ROLES }]),
+          next: (message) => heard.push(message),
+          error: resolve,
+          complete: () => {},
+        });
+      });
+      expect(heard).toEqual([[ABORT, { message: 'the router is closed: make a new one' }, 'wamp.close.system_shutdown']]);
+      expect(router.counts().sessions).toBe(0);
     });
 
     it('gives the session back when the client leaves without a word', async () => {

@@ -64,7 +64,11 @@ export class Dealer {
       ? new ApplicationError('wamp.error.invalid_uri', [`${procedure} is reserved: the router alone registers there`])
       : registration && (invoke === 'single' || invoke !== registration.invoke)
         ? new ApplicationError('wamp.error.procedure_already_exists', [
-            `${procedure} is registered with invoke "${registration.invoke}", which excludes "${invoke}"`,
+            `${procedure} is registered already${
+              invoke === registration.invoke
+                ? ', and with invoke "single" a procedure has one callee only'
+                : ` with invoke "${registration.invoke}", and this registration asks for "${invoke}"`
+            }`,
           ])
         : undefined;
     if (refusal) {

@@ -10,9 +10,10 @@ import { Garbled } from '../protocol/sink.ts';
 import type { Cancel, Channel, Sink, Transport } from '../protocol/sink.ts';
 import { json } from '../serializers/json.ts';
 import type { Frame, Serializer } from '../serializers/serializer.ts';
-import { checkMaxMessageBytes, DEFAULT_MAX_MESSAGE_BYTES, exceeds, tooLarge } from '../transports/frames.ts';
+import { DEFAULT_MAX_MESSAGE_BYTES, exceeds, tooLarge } from '../transports/frames.ts';
 import { after } from './clock.ts';
 import { nothing } from './operations.ts';
+import { checkListenOptions } from './options.ts';
 
 export interface ListenOptions {
   /** 0 for any free one. Default: 8080. */
@@ -61,11 +62,9 @@ export async function listen(
   accept: (transport: Transport) => Link,
   ended: (server: RouterServer) => void,
 ): Promise<RouterServer> {
+  checkListenOptions(options);
   const { port = 8080, host = '127.0.0.1', maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
   if (typeof process === 'undefined') throw new TypeError('listen needs Node; in a page clients connect by router.transport()');
-  if (options.path?.startsWith('/') === false) throw new TypeError(`path must begin with "/": ${options.path}`);
-  if (options.serializers?.length === 0) throw new TypeError('serializers must not be empty');
-  checkMaxMessageBytes(maxMessageBytes);
   const serializers = options.serializers ?? [json(), (await import('../serializers/msgpack.ts')).msgpack()];
   const ws = await import('ws');
   // Not an import: a bundle for a browser, where a router serves links in memory, has no such module.

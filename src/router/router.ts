@@ -1,16 +1,17 @@
 // The router: its realms, its sessions, its ways in. Every connection is a Transport, so that one class serves them all.
 // Knows no socket; `listen.ts` is loaded when it is first asked for.
 // Source: WAMP basic profile, "Routers".
+import { ConnectionError } from '../protocol/errors.ts';
 import type { Id, Uri } from '../protocol/messages.ts';
 import type { Cancel, Transport } from '../protocol/sink.ts';
-import { isUri } from '../protocol/uris.ts';
 import type { Match } from '../protocol/uris.ts';
 import { memoryPair } from '../transports/memory.ts';
 import type { MemoryOptions } from '../transports/memory.ts';
 import type { ListenOptions, RouterServer } from './listen.ts';
 import { anonymous } from './login.ts';
+import { checkRouterOptions, checkTransportOptions } from './options.ts';
 import { Realm } from './realm.ts';
-import { RouterSession } from './session.ts';
+import { CLOSED, RouterSession } from './session.ts';
 import type { Intercept, SessionHost } from './session.ts';
 
 export interface RealmOptions {
@@ -80,10 +81,10 @@ export class Router {
   #isOpen = true;
   #dropped = 0;
 
-  /** @throws {TypeError} A realm's name is no URI or stands twice, or a limit is not a positive number. */
+  /** @throws {TypeError} An option has an unknown name or a wrong value, or a realm is declared twice. */
   constructor(options: RouterOptions) {
+    checkRouterOptions(options);
     const { agent = 'rxwamp-router', sequentialIds = false, maxQueueBytes = 4_194_304, goodbyeTimeoutMs = 1_000, intercept } = options;
-    if (!(maxQueueBytes > 0)) throw new TypeError(`maxQueueBytes must be above 0: ${String(maxQueueBytes)}`);
     for (const realm of options.realms) this.#add(typeof realm === 'string' ? { name: realm } : realm);
     const isOpen = (): boolean => this.#isOpen;
     this.#host = {
@@ -110,11 +111,16 @@ export class Router {
    * A transport to this router inside the process; every use of it is a new link.
    *
    * @param options `serializer`: what the messages are encoded with on their way, JSON by default; `maxMessageBytes`: 16 MiB by default.
+   * @returns The transport. Once the router is closed, a use of it is answered with ABORT `wamp.close.system_shutdown`.
+   * @throws {ConnectionError} The router is closed.
+   * @throws {TypeError} An option is wrong.
    */
-  transport(options?: MemoryOptions): Transport {
+  transport(options: MemoryOptions = {}): Transport {
+    this.#refuseIfClosed();
+    checkTransportOptions(options);
     return (sink) => {
       const [near, far] = memoryPair(options);
-      this.accept(far);
+      this.#serve(far);
       return near(sink);
     };
   }
@@ -123,23 +129,32 @@ export class Router {
    * Listens for WebSocket connections. Needs the package `ws`.
    *
    * @returns The server, once it listens.
-   * @throws {ConnectionError} The port is taken, or this process may not have it.
+   * @throws {ConnectionError} The port is taken, this process may not have it, or the router is closed.
    * @throws {TypeError} An option is wrong, or this is not Node.
    */
   async listen(options: ListenOptions = {}): Promise<RouterServer> {
+    this.#refuseIfClosed();
     const { listen } = await import('./listen.ts');
     const server = await listen(
       options,
-      (transport) => this.accept(transport),
+      (transport) => this.#serve(transport),
       (closed) => this.#servers.delete(closed),
     );
+    // It may have been closed meanwhile, and `close` ends only the servers that it finds.
+    if (!this.#isOpen) await server.kill();
+    this.#refuseIfClosed();
     this.#servers.add(server);
     return server;
   }
 
-  /** Serves one connection of whatever kind: opens the transport and waits for its HELLO. */
+  /**
+   * Serves one connection of whatever kind: opens the transport and waits for its HELLO.
+   *
+   * @throws {ConnectionError} The router is closed.
+   */
   accept(transport: Transport): RouterLink {
-    return new RouterSession(this.#host, transport);
+    this.#refuseIfClosed();
+    return this.#serve(transport);
   }
 
   /** The ids of the sessions in a realm, oldest first. */
@@ -199,9 +214,16 @@ export class Router {
     return this.close();
   }
 
+  /** Nothing is thrown into a server or a client's attempt to connect: once the router is closed, the session answers with ABORT. */
+  #serve(transport: Transport): RouterLink {
+    return new RouterSession(this.#host, transport);
+  }
+
+  #refuseIfClosed(): void {
+    if (!this.#isOpen) throw new ConnectionError(CLOSED);
+  }
+
   #add({ name, anonymous: open = true }: RealmOptions): void {
-    if (!isUri(name)) throw new TypeError(`the realm ${JSON.stringify(name)} is not a URI`);
-    if (this.#realms.has(name)) throw new TypeError(`the realm "${name}" is declared twice`);
     this.#realms.set(name, new Realm(name, open ? [anonymous()] : []));
   }
 

@@ -47,6 +47,9 @@ export interface SessionHost {
   ended(session: RouterSession): void;
 }
 
+/** What whoever comes too late is told. */
+export const CLOSED = 'the router is closed: make a new one';
+
 const NUMBERED: readonly number[] = [PUBLISH, SUBSCRIBE, UNSUBSCRIBE, CALL, REGISTER, UNREGISTER];
 
 /** How many times `maxQueueBytes` may wait for a client before its link is ended. */
@@ -170,7 +173,7 @@ export class RouterSession implements Cancel {
     }
     const [, name, details] = message;
     const realm = this.#host.realm(name);
-    if (!this.#host.isOpen) this.#abort('wamp.close.system_shutdown', 'the router is closed');
+    if (!this.#host.isOpen) this.#abort('wamp.close.system_shutdown', CLOSED);
     else if (!isUri(name)) this.#abort('wamp.error.invalid_uri', `HELLO.Realm ${JSON.stringify(name)} is not a URI`);
     else if (realm === undefined) this.#abort('wamp.error.no_such_realm', `this router has no realm "${name}"`);
     else this.#login(realm, message, details);

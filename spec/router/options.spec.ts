@@ -1,0 +1,96 @@
+import { Router, type RouterOptions } from '../../src/router/index.ts';
+
+/** What a caller without types may give. */
+function make(options: unknown): Router {
+  return new Router(options as RouterOptions);
+}
+
+describe('Options of the router', () => {
+  describe('constructor', () => {
+    const refused: readonly (readonly [fact: string, options: unknown, message: string])[] = [
+      ['no options', undefined, "options of Router must be an object like { realms: ['realm1'] }, not undefined"],
+      [
+        'a list of realms instead of options',
+        ['realm1'],
+        `options of Router must be an object like { realms: ['realm1'] }, not the list of "realm1"`,
+      ],
+      ['no realms', {}, "option realms of Router must be a list of at least one realm, like ['realm1'], not undefined"],
+      [
+        'an empty list of realms',
+        { realms: [] },
+        "option realms of Router must be a list of at least one realm, like ['realm1'], not an empty list",
+      ],
+      [
+        'a text for realms',
+        { realms: 'realm1' },
+        `option realms of Router must be a list of at least one realm, like ['realm1'], not the text "realm1"`,
+      ],
+      [
+        'a realm that is no URI',
+        { realms: ['realm1', 'a b'] },
+        'option name of realms[1] must be a URI like com.example.realm, without spaces, # or empty parts, not the text "a b"',
+      ],
+      [
+        'a realm of another type',
+        { realms: [1] },
+        "options of realms[0] must be an object like { name: 'realm1' }, or a URI, not the number 1",
+      ],
+      [
+        'a realm without a name',
+        { realms: [{}] },
+        'option name of realms[0] must be a URI like com.example.realm, without spaces, # or empty parts, not undefined',
+      ],
+      [
+        'a realm with a misspelt option',
+        { realms: [{ name: 'a', anonymus: false }] },
+        'unknown option anonymus of realms[0]: it has name, anonymous',
+      ],
+      [
+        'a realm whose anonymous is no boolean',
+        { realms: [{ name: 'a', anonymous: 'no' }] },
+        'option anonymous of realms[0] must be true or false, not the text "no"',
+      ],
+      ['a realm twice', { realms: ['a', { name: 'a' }] }, 'the realm "a" is declared twice: leave one out'],
+      [
+        'a misspelt option',
+        { realm: 'realm1', realms: ['realm1'] },
+        'unknown option realm of Router: it has realms, agent, sequentialIds, maxQueueBytes, goodbyeTimeoutMs, intercept',
+      ],
+      ['a wrong agent', { realms: ['a'], agent: 1 }, 'option agent of Router must be a text, not the number 1'],
+      ['a wrong sequentialIds', { realms: ['a'], sequentialIds: null }, 'option sequentialIds of Router must be true or false, not null'],
+      [
+        'a wrong maxQueueBytes',
+        { realms: ['a'], maxQueueBytes: 0 },
+        'option maxQueueBytes of Router must be a number of bytes above 0, not the number 0',
+      ],
+      [
+        'a wrong goodbyeTimeoutMs',
+        { realms: ['a'], goodbyeTimeoutMs: NaN },
+        'option goodbyeTimeoutMs of Router must be a number of milliseconds, 0 or more, not the number NaN',
+      ],
+      ['a wrong intercept', { realms: ['a'], intercept: {} }, 'option intercept of Router must be a function, not an object'],
+    ];
+    for (const [fact, options, message] of refused) {
+      it(`refuses ${fact}`, () => {
+        expect(() => make(options)).toThrowError(TypeError, message);
+      });
+    }
+
+    it('takes what is undefined for what is left out', () => {
+      const router = make({ realms: [{ name: 'a', anonymous: undefined }], agent: undefined, maxQueueBytes: Infinity, other: undefined });
+      expect(router.sessions('a')).toEqual([]);
+    });
+  });
+
+  describe('transport', () => {
+    it('refuses options that cannot be meant, before it is used', () => {
+      const router = make({ realms: ['a'] });
+      const refused: readonly (readonly [options: object, message: string])[] = [
+        [{ serialiser: 1 }, 'unknown option serialiser of transport: it has serializer, maxMessageBytes'],
+        [{ serializer: () => {} }, 'option serializer of transport must be a serializer like json(), not a function'],
+        [{ maxMessageBytes: -1 }, 'option maxMessageBytes of transport must be a whole number of bytes from 1, not the number -1'],
+      ];
+      for (const [options, message] of refused) expect(() => router.transport(options)).toThrowError(TypeError, message);
+    });
+  });
+});

@@ -1,0 +1,110 @@
+// The options of the router, of its realms, of `listen` and of `transport`, checked by name and value before anything is made of them.
+// Knows no client, which has a check of its own: neither package entry loads the other.
+import { isUri } from '../protocol/uris.ts';
+
+type Holds = (value: unknown) => boolean;
+/** What must hold for each option, and what the sentence calls it. */
+type Rules = Readonly<Record<string, readonly [holds: Holds, what: string]>>;
+
+const isText: Holds = (value) => typeof value === 'string' && value !== '';
+const isFunction: Holds = (value) => typeof value === 'function';
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isWhole = (value: unknown, from: number, to = Infinity): boolean =>
+  Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
+const isOrigin: Holds = (value) => typeof value === 'string' && (value === 'null' || /^[a-z][a-z0-9+.-]*:\/\/[^/\s?#*A-Z]+$/.test(value));
+const isSerializer: Holds = (value) => {
+  const { protocol, encode, decode } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return isText(protocol) && isFunction(encode) && isFunction(decode);
+};
+
+const bool = [(value: unknown) => typeof value === 'boolean', 'true or false'] as const;
+const bytes = [(value: unknown) => isWhole(value, 1), 'a whole number of bytes from 1'] as const;
+
+const ROUTER: Rules = {
+  realms: [(value) => Array.isArray(value) && value.length > 0, "a list of at least one realm, like ['realm1']"],
+  agent: [isText, 'a text'],
+  sequentialIds: bool,
+  maxQueueBytes: [(value) => typeof value === 'number' && value > 0, 'a number of bytes above 0'],
+  goodbyeTimeoutMs: [(value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more'],
+  intercept: [isFunction, 'a function'],
+};
+const REALM: Rules = {
+  name: [isUri, 'a URI like com.example.realm, without spaces, # or empty parts'],
+  anonymous: bool,
+};
+const LISTEN: Rules = {
+  port: [(value) => isWhole(value, 0, 65_535), 'a whole number from 0, which takes any free port, to 65535'],
+  host: [isText, 'an address like 127.0.0.1'],
+  path: [(value) => typeof value === 'string' && /^\/[^\s?#]*$/.test(value), 'a path like /ws, which begins with / and has no ? or #'],
+  origins: [
+    (value) => Array.isArray(value) && value.every(isOrigin),
+    'a list of origins like https://example.com, in lower case, without a path and without *',
+  ],
+  serializers: [
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isSerializer),
+    'a list of at least one serializer, like [json()]',
+  ],
+  maxMessageBytes: bytes,
+};
+const TRANSPORT: Rules = {
+  serializer: [isSerializer, 'a serializer like json()'],
+  maxMessageBytes: bytes,
+};
+
+/**
+ * Checks the options of `new Router`, those of its realms too.
+ * @throws {TypeError} An unknown name, a wrong value, no realm, or one that is declared twice.
+ */
+export function checkRouterOptions(options: unknown): void {
+  check('Router', "{ realms: ['realm1'] }", options, ROUTER, ['realms']);
+  const names = new Set<unknown>();
+  for (const [index, realm] of (options as { readonly realms: readonly unknown[] }).realms.entries()) {
+    const of = `realms[${String(index)}]`;
+    const entry = typeof realm === 'string' ? { name: realm } : realm;
+    check(of, "{ name: 'realm1' }, or a URI", entry, REALM, ['name']);
+    const { name } = entry as { readonly name: string };
+    if (names.has(name)) throw new TypeError(`the realm "${name}" is declared twice: leave one out`);
+    names.add(name);
+  }
+}
+
+/** @throws {TypeError} An unknown name, or a wrong value. */
+export function checkListenOptions(options: unknown): void {
+  check('listen', '{ port: 8080 }', options, LISTEN);
+}
+
+/** @throws {TypeError} An unknown name, or a wrong value. */
+export function checkTransportOptions(options: unknown): void {
+  check('transport', '{ maxMessageBytes: 1000 }', options, TRANSPORT);
+}
+
+function check(of: string, example: string, options: unknown, rules: Rules, required: readonly string[] = []): void {
+  if (!isObject(options)) throw new TypeError(`options of ${of} must be an object like ${example}, not ${named(options)}`);
+  for (const name in options) {
+    if (!Object.hasOwn(rules, name) && (options as Readonly<Record<string, unknown>>)[name] !== undefined)
+      throw new TypeError(`unknown option ${name} of ${of}: it has ${Object.keys(rules).join(', ')}`);
+  }
+  for (const [name, [holds, what]] of Object.entries(rules)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    if (holds(value) || (value === undefined && !required.includes(name))) continue;
+    throw new TypeError(`option ${name} of ${of} must be ${what}, not ${named(value)}`);
+  }
+}
+
+/** A value or its kind, for a sentence; of a list the entries too, as far as they are short. */
+function named(value: unknown, inside = false): string {
+  if (typeof value === 'string') {
+    const text = JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+    return inside ? text : `the text ${text}`;
+  }
+  if (Array.isArray(value)) {
+    if (inside) return 'a list';
+    if (value.length === 0) return 'an empty list';
+    const entries = value.slice(0, 3).map((entry) => named(entry, true));
+    return `the list of ${entries.join(', ')}${value.length > 3 ? ', …' : ''}`;
+  }
+  if (typeof value === 'number' || typeof value === 'bigint') return inside ? String(value) : `the number ${String(value)}`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}
