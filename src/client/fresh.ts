@@ -21,7 +21,8 @@ export function askAll<const F extends readonly Fresh<unknown>[]>(fresh: F, sink
   const values: unknown[] = [];
   try {
     for (const one of fresh) values.push(typeof one === 'function' ? (one as () => unknown)() : one);
-    if (values.some((value) => value instanceof Promise)) Promise.all(values).then(done).catch(failed);
+    if (values.some((value) => typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function'))
+      Promise.all(values).then(done).catch(failed);
     else done(values);
   } catch (error) {
     // Nobody waits for the others any more; their failure must not end the process.

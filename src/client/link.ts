@@ -1,13 +1,16 @@
 // One attempt and what comes of it: asks what can go stale, opens the transport, joins, and keeps the time of a session: the join's limit,
 // the sweep of unanswered requests, keep-alive and the wait for the router's GOODBYE.
 // Knows nothing of what happens after its end.
-import { ConnectionError } from '../protocol/errors.ts';
+import { ConnectionError, JoinError } from '../protocol/errors.ts';
 import type { Login } from '../protocol/login.ts';
 import type { Dict, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink, Transport } from '../protocol/sink.ts';
+import { isUri } from '../protocol/uris.ts';
 import { ROLES } from '../session/features.ts';
 import { join } from '../session/join.ts';
+import { named, sendableKwargs } from '../session/payload.ts';
 import type { Host, SessionCore } from '../session/session.ts';
+import { isDict } from '../session/shape.ts';
 import { maskedUrl } from '../transports/socket.ts';
 import { webSocket } from '../transports/websocket.ts';
 import type { Clock } from './clock.ts';
@@ -59,7 +62,10 @@ export class Link implements Cancel {
     const hellos = auth.map((login) => () => login.hello?.() ?? {});
     const asking = askAll([realm, details, ...hellos], {
       next: ([asked, more, ...logins]) => {
-        this.#join(asked, Object.assign({}, ...[...logins].reverse(), more) as Dict, auth);
+        if (!isUri(asked)) throw new TypeError(`the option realm gave no URI but ${named(asked)}`);
+        // Undefined would take away what a login says.
+        const hello = logins.map((one, index) => sendableKwargs(one, `hello() of the login ${auth[index]?.authmethod ?? ''}`));
+        this.#join(asked, Object.assign({}, ...hello.reverse(), sendableKwargs(more, 'details')) as Dict, auth);
       },
       error: (error) => {
         this.#end(() => {
@@ -188,11 +194,18 @@ export class Link implements Cancel {
       answer: (authmethod, extra, done) => {
         chosen = auth.find((login) => login.authmethod === authmethod);
         this.#limit?.unsubscribe();
-        askAll([() => chosen?.answer(extra) ?? ''], {
+        askAll([() => chosen?.answer(extra)], {
           next: ([answer]) => {
+            const [signature, more] = (typeof answer === 'string' ? [answer, {}] : Array.isArray(answer) ? answer : []) as unknown[];
+            if (typeof signature !== 'string' || !isDict(more)) {
+              const what = `the login by ${authmethod} must answer with a text or [text, object], not ${named(answer)}`;
+              this.#end(() => {
+                this.#sink.error(new JoinError('wamp.error.cannot_authenticate', what));
+              });
+              return;
+            }
             this.#owe();
-            if (typeof answer === 'string') done(undefined, answer, {});
-            else done(undefined, answer[0], answer[1]);
+            done(undefined, signature, more);
           },
           error: (error) => {
             done(error, '', {});

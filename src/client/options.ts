@@ -10,7 +10,7 @@ import { isUri, type Match } from '../protocol/uris.ts';
 import type { Serializer } from '../serializers/serializer.ts';
 import type { CancelMode } from '../session/caller.ts';
 import { FORCE, NO_OPTIONS } from '../session/gating.ts';
-import { named } from '../session/payload.ts';
+import { named, sendableKwargs, sendableOption } from '../session/payload.ts';
 import type { SocketOptions } from '../transports/websocket.ts';
 import type { Fresh } from './fresh.ts';
 import type { Logger } from './logger.ts';
@@ -136,8 +136,11 @@ export interface ClientOptions extends Omit<ConnectOptions, 'url'>, ReconnectOpt
   readonly waitMs?: number;
 }
 
-/** What is wrong with a value; undefined if nothing is. */
-type Check = (value: unknown) => string | undefined;
+/**
+ * What is wrong with a value; undefined if nothing is.
+ * @throws {TypeError} Something below the value is wrong.
+ */
+type Check = (value: unknown, name: string, of: string) => string | undefined;
 export type Checks = Readonly<Record<string, Check>>;
 
 const must =
@@ -151,8 +154,32 @@ const count = must((value) => Number.isInteger(value) && (value as number) > 0, 
 const wholeMilliseconds = must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number of milliseconds, 0 or more');
 const fn = must((value) => typeof value === 'function', 'a function');
 const list = must(Array.isArray, 'a list');
-const object = must((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'an object');
+const isObject = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value);
+const object = must(isObject, 'an object');
 const any: Check = () => undefined;
+const textual = must((value) => typeof value === 'string', 'a text');
+const orNone =
+  (check: Check): Check =>
+  (value, name, of) =>
+    value === undefined ? undefined : check(value, name, of);
+/** An object, or `what` stands there, whose properties are as the checks say; others are its own business. */
+const shape =
+  (what: string, checks: Checks): Check =>
+  (value, name, of) => {
+    if (!isObject(value)) {
+      const factory = typeof value === 'function' ? value.name : typeof value === 'string' ? value : '';
+      return `must be ${what}, not ${named(value)}${/^[a-z]\w*$/i.test(factory) ? `: write ${factory}()` : ''}`;
+    }
+    for (const key in checks) verify(of, `${name}.${key}`, value[key], checks[key] as Check);
+    return undefined;
+  };
+const each =
+  (check: Check): Check =>
+  (value, name, of) => {
+    if (!Array.isArray(value)) return list(value, name, of);
+    for (const [index, one] of value.entries()) verify(of, `${name}[${String(index)}]`, one, check);
+    return undefined;
+  };
 const listOf =
   (holds: (value: unknown) => boolean, what: string, empty: boolean): Check =>
   (value) => {
@@ -197,14 +224,38 @@ export const SUBJECT_OPTIONS: Checks = {
   retain: bool,
   holdLast: must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number, 0 or more'),
 };
+const logger = shape('a logger', { warn: fn, error: fn });
+const SOCKET: Checks & Record<keyof SocketOptions, Check> = {
+  headers: object,
+  origin: textual,
+  ca: any,
+  cert: any,
+  key: any,
+  passphrase: textual,
+  rejectUnauthorized: bool,
+  servername: textual,
+  agent: any,
+  family: must((value) => value === 4 || value === 6, '4 or 6'),
+  compression: bool,
+  WebSocket: fn,
+};
 export const CONNECT_OPTIONS: Checks = {
   url: must((value) => text(value) || typeof value === 'function', 'a URL or a function'),
   realm: must((value) => isUri(value) || typeof value === 'function', 'a URI or a function'),
-  auth: list,
-  details: must((value) => typeof value === 'function' || object(value) === undefined, 'an object or a function'),
+  auth: each(shape('a login', { authmethod: textual, hello: orNone(fn), answer: fn, verify: orNone(fn) })),
+  details: (value) => {
+    if (typeof value === 'function') return undefined;
+    if (!isObject(value)) return `must be an object or a function, not ${named(value)}`;
+    sendableKwargs(value, 'details');
+    return undefined;
+  },
   transport: fn,
-  serializers: list,
-  socket: object,
+  serializers: each(shape('a serializer', { protocol: textual, encode: fn, decode: fn })),
+  socket: (value, name) => {
+    if (!isObject(value)) return object(value, name, '');
+    checkOptions(name, value, SOCKET);
+    return undefined;
+  },
   joinTimeoutMs: milliseconds,
   goodbyeTimeoutMs: milliseconds,
   callTimeoutMs: milliseconds,
@@ -212,7 +263,10 @@ export const CONNECT_OPTIONS: Checks = {
   maxMessageBytes: count,
   maskErrors: bool,
   runOutside: fn,
-  logger: must((value) => value === false || object(value) === undefined, 'a logger or false'),
+  logger: (value, name, of) => {
+    if (isObject(value)) return logger(value, name, of);
+    return value === false ? undefined : `must be a logger or false, not ${named(value)}`;
+  },
 };
 export const CLIENT_OPTIONS: Checks = {
   ...CONNECT_OPTIONS,
@@ -221,7 +275,10 @@ export const CLIENT_OPTIONS: Checks = {
     'a URL, a list of URLs or a function',
   ),
   retryDelayMs: fn,
-  maxAttempts: must((value) => value === Infinity || count(value) === undefined, 'a whole number from 1, or Infinity'),
+  maxAttempts: must(
+    (value) => value === Infinity || (Number.isInteger(value) && (value as number) > 0),
+    'a whole number from 1, or Infinity',
+  ),
   isFatal: fn,
   lingerMs: milliseconds,
   waitMs: milliseconds,
@@ -236,9 +293,11 @@ const LOCAL: ReadonlySet<string> = new Set(['mode', 'force', 'waitMs', 'timeoutM
  * @throws {TypeError} An unknown name, or a wrong value.
  */
 export function checkOptions(of: string, options: object, checks: Checks): void {
-  const wrong = object(options);
-  if (wrong !== undefined) throw new TypeError(`options of ${of} ${wrong}`);
-  for (const name in options) checkOption(of, name, (options as Dict)[name], checks);
+  if (!isObject(options)) {
+    const hint = typeof options === 'function' ? ': several operators are one with pipe(…)' : '';
+    throw new TypeError(`options of ${of} must be an object, not ${named(options)}${hint}`);
+  }
+  for (const name in options) checkOption(of, name, options[name], checks);
 }
 
 /**
@@ -251,8 +310,9 @@ export function wireOptions(of: string, options: object | undefined, checks: Che
   checkOptions(of, options, checks);
   let wire: Record<string | symbol, unknown> | undefined;
   for (const name in options) {
-    const value = (options as Dict)[name];
-    if (value === undefined || LOCAL.has(name) || (name === 'match' && value === 'exact')) continue;
+    if (LOCAL.has(name)) continue;
+    const value = sendableOption(options, name, (options as Dict)[name]);
+    if (value === undefined || (name === 'match' && value === 'exact')) continue;
     (wire ??= {})[name] = value;
   }
   if ((options as Forced).force === true) (wire ??= {})[FORCE] = true;
@@ -263,7 +323,11 @@ function checkOption(of: string, name: string, value: unknown, checks: Checks): 
   if (value === undefined) return;
   const check = Object.hasOwn(checks, name) ? checks[name] : CUSTOM.test(name) ? any : undefined;
   if (check === undefined) throw new TypeError(`unknown option ${name} of ${of}: it has ${Object.keys(checks).join(', ')}`);
-  const wrong = check(value);
+  verify(of, name, value, check);
+}
+
+function verify(of: string, name: string, value: unknown, check: Check): void {
+  const wrong = check(value, name, of);
   if (wrong !== undefined) throw new TypeError(`option ${name} of ${of} ${wrong}`);
 }
 

@@ -1,21 +1,33 @@
 // A registration's pipeline as the handler that the session core knows: instantiated once per invocation.
 // Knows no session.
 import { from, isObservable, Observable, type OperatorFunction } from 'rxjs';
+import { ApplicationError } from '../protocol/errors.ts';
 import type { Handler } from '../session/invocations.ts';
 import type { Invocation } from '../session/result.ts';
+
+const REMEDY = 'register takes RxJS operators, like map(({ args }) => …)';
 
 /** @param foreign Called when a pipeline gives an Observable of another copy of rxjs: it works, but virtual time and `instanceof` do not. */
 export function handlerOf(pipeline: OperatorFunction<Invocation, unknown>, foreign: () => void): Handler {
   return (invocation, reply) => {
-    const results: unknown = pipeline(
-      new Observable<Invocation>((subscriber) => {
-        subscriber.next(invocation);
-        subscriber.complete();
-      }),
-    );
+    let results: unknown;
+    try {
+      results = pipeline(
+        new Observable<Invocation>((subscriber) => {
+          subscriber.next(invocation);
+          subscriber.complete();
+        }),
+      );
+    } catch (cause) {
+      if (cause instanceof ApplicationError) throw cause;
+      throw new TypeError(`${cause instanceof Error ? cause.message : String(cause)}; ${REMEDY}`, { cause });
+    }
     if (results instanceof Observable) return results.subscribe(reply);
-    if (!isObservable(results))
-      throw new TypeError('the pipeline gave no Observable: register takes RxJS operators, like map(({ args }) => …)');
+    if (!isObservable(results)) {
+      // An async function: what it rejects with must not end the process.
+      Promise.resolve(results).catch(() => undefined);
+      throw new TypeError(`the pipeline gave no Observable: ${REMEDY}`);
+    }
     foreign();
     return from(results).subscribe(reply);
   };

@@ -37,6 +37,8 @@ const atOnce = <T>(start: () => T): T => start();
  * @see WAMP basic profile, "WebSocket Transport"
  */
 export function webSocket(options: WebSocketOptions): Transport {
+  if (typeof (options as Partial<WebSocketOptions> | undefined)?.url !== 'string')
+    throw new TypeError("webSocket needs an object with a url: webSocket({ url: 'ws://localhost:8080/ws' })");
   const { serializers = [json()], maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, runOutside = atOnce } = options;
   checkMaxMessageBytes(maxMessageBytes);
   const protocols = serializers.map(({ protocol }) => protocol);
