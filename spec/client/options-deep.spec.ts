@@ -19,7 +19,7 @@ describe('Options below the first level', () => {
     ['an unknown name in socket', { socket: { header: {} } }, 'unknown option header of socket: it has headers, origin, ca, cert, key, '],
     ['headers', { socket: { headers: 'x' } }, 'option headers of socket must be an object, not the text "x"'],
     ['a family', { socket: { family: 5 } }, 'option family of socket must be 4 or 6, not the number 5'],
-    ['a socket', { socket: 5 }, 'option socket of Client must be an object, not the number 5'],
+    ['a socket', { socket: 5 }, 'options of socket must be an object, not the number 5'],
     [
       'a serializer not called',
       { serializers: [json] },

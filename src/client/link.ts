@@ -196,7 +196,7 @@ export class Link implements Cancel {
         this.#limit?.unsubscribe();
         askAll([() => chosen?.answer(extra)], {
           next: ([answer]) => {
-            const [signature, more] = (typeof answer === 'string' ? [answer, {}] : Array.isArray(answer) ? answer : []) as unknown[];
+            const [signature, more]: unknown[] = typeof answer === 'string' ? [answer, {}] : [answer].flat();
             if (typeof signature !== 'string' || !isDict(more)) {
               const what = `the login by ${authmethod} must answer with a text or [text, object], not ${named(answer)}`;
               this.#end(() => {

@@ -158,17 +158,16 @@ const isObject = (value: unknown): value is Dict => typeof value === 'object' &&
 const object = must(isObject, 'an object');
 const any: Check = () => undefined;
 const textual = must((value) => typeof value === 'string', 'a text');
-const orNone =
-  (check: Check): Check =>
-  (value, name, of) =>
-    value === undefined ? undefined : check(value, name, of);
+const fnOrNone = must((value) => value === undefined || typeof value === 'function', 'a function');
 /** An object, or `what` stands there, whose properties are as the checks say; others are its own business. */
 const shape =
   (what: string, checks: Checks): Check =>
   (value, name, of) => {
     if (!isObject(value)) {
-      const factory = typeof value === 'function' ? value.name : typeof value === 'string' ? value : '';
-      return `must be ${what}, not ${named(value)}${/^[a-z]\w*$/i.test(factory) ? `: write ${factory}()` : ''}`;
+      const is = named(value);
+      // In a list it is a factory that was not called, or its name.
+      const factory = name.endsWith(']') ? /^the (?:function|text) "?(\w+)"?$/.exec(is)?.[1] : undefined;
+      return `must be ${what}, not ${is}${factory === undefined ? '' : `: write ${factory}()`}`;
     }
     for (const key in checks) verify(of, `${name}.${key}`, value[key], checks[key] as Check);
     return undefined;
@@ -224,7 +223,7 @@ export const SUBJECT_OPTIONS: Checks = {
   retain: bool,
   holdLast: must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number, 0 or more'),
 };
-const logger = shape('a logger', { warn: fn, error: fn });
+const logger = shape('a logger or false', { warn: fn, error: fn });
 const SOCKET: Checks & Record<keyof SocketOptions, Check> = {
   headers: object,
   origin: textual,
@@ -242,18 +241,15 @@ const SOCKET: Checks & Record<keyof SocketOptions, Check> = {
 export const CONNECT_OPTIONS: Checks = {
   url: must((value) => text(value) || typeof value === 'function', 'a URL or a function'),
   realm: must((value) => isUri(value) || typeof value === 'function', 'a URI or a function'),
-  auth: each(shape('a login', { authmethod: textual, hello: orNone(fn), answer: fn, verify: orNone(fn) })),
-  details: (value) => {
-    if (typeof value === 'function') return undefined;
-    if (!isObject(value)) return `must be an object or a function, not ${named(value)}`;
-    sendableKwargs(value, 'details');
+  auth: each(shape('a login', { authmethod: textual, hello: fnOrNone, answer: fn, verify: fnOrNone })),
+  details: (value, name) => {
+    if (typeof value !== 'function') sendableKwargs(value, name);
     return undefined;
   },
   transport: fn,
   serializers: each(shape('a serializer', { protocol: textual, encode: fn, decode: fn })),
   socket: (value, name) => {
-    if (!isObject(value)) return object(value, name, '');
-    checkOptions(name, value, SOCKET);
+    checkOptions(name, value as object, SOCKET);
     return undefined;
   },
   joinTimeoutMs: milliseconds,
@@ -263,10 +259,7 @@ export const CONNECT_OPTIONS: Checks = {
   maxMessageBytes: count,
   maskErrors: bool,
   runOutside: fn,
-  logger: (value, name, of) => {
-    if (isObject(value)) return logger(value, name, of);
-    return value === false ? undefined : `must be a logger or false, not ${named(value)}`;
-  },
+  logger: (value, name, of) => (value === false ? undefined : logger(value, name, of)),
 };
 export const CLIENT_OPTIONS: Checks = {
   ...CONNECT_OPTIONS,
