@@ -165,7 +165,11 @@ describe('Client.call', () => {
   it('C4 counts the wait for a session into timeoutMs, and then sends nothing', () => {
     drawn(({ client, requests, at, expectObservable }) => {
       const wamp = client({ callTimeoutMs: 8 });
-      expectObservable(wamp.call(ADD)).toBe('8ms #', undefined, new CallTimeoutError('call of com.example.add was not sent within 8 ms', { sent: false }));
+      expectObservable(wamp.call(ADD)).toBe(
+        '8ms #',
+        undefined,
+        new CallTimeoutError('call of com.example.add was not sent within 8 ms', { sent: false }),
+      );
       at(50, () => {
         expect(requests()).toEqual([]);
       });
