@@ -92,11 +92,6 @@ export class Connection {
     return this.#final;
   }
 
-  /** The session's URL, without what is secret in it. */
-  get url(): string | undefined {
-    return this.core?.welcomed.url;
-  }
-
   /** Somebody wants a session: starts if nothing is under way. */
   open(): void {
     if (this.#final) return;

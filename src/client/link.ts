@@ -10,7 +10,7 @@ import { ROLES } from '../session/features.ts';
 import { join } from '../session/join.ts';
 import { named, sendableKwargs } from '../session/payload.ts';
 import type { Host, SessionCore } from '../session/session.ts';
-import { isDict } from '../session/shape.ts';
+import { isDict } from '../protocol/shapes.ts';
 import { maskedUrl } from '../transports/socket.ts';
 import { webSocket } from '../transports/websocket.ts';
 import type { Clock } from './clock.ts';

@@ -3,7 +3,7 @@
 // Knows no message; binary, numbers and text are the serializer's business.
 // Source: WAMP basic profile, "Serializers" (the data types that may be exchanged).
 import type { Dict, List } from '../protocol/messages.ts';
-import { isDict } from './shape.ts';
+import { isDict } from '../protocol/shapes.ts';
 
 export const NO_ARGS: List = Object.freeze([]);
 export const NO_KWARGS: Dict = Object.freeze({});

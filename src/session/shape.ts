@@ -1,15 +1,11 @@
 // The shape of the messages that come most, checked inline; whatever fails here is explained by the validator.
 // Knows no session.
 import { type Dict, type Id, type List, type Uri, YIELD } from '../protocol/messages.ts';
+import { isDict } from '../protocol/shapes.ts';
 
 /** Whether details, args and kwargs have the types that every message with a payload has. */
 export function isPayload(details: unknown, args: unknown, kwargs: unknown): boolean {
   return isDict(details) && (args === undefined || Array.isArray(args)) && (kwargs === undefined || isDict(kwargs));
-}
-
-/** Whether a value is a dictionary on the wire. */
-export function isDict(value: unknown): value is Dict {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
 /**
