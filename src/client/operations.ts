@@ -22,7 +22,7 @@ import {
   wireOptions,
 } from './options.ts';
 import { handlerOf } from './pipeline.ts';
-import { CallOnce, PublishOnce, type Request } from './requests.ts';
+import { callOnce, publishOnce, type Request } from './requests.ts';
 import type { Session } from './session.ts';
 import { subject, type TopicSubject } from './subject.ts';
 
@@ -183,7 +183,7 @@ export class GroundOperations implements Operations {
     options?: CallOptions,
   ): Observable<Result<T, Kwargs>> {
     this.#check('call', procedure);
-    return this.#request(new CallOnce(procedure, args, kwargs, options), this.#ground.callTimeoutMs) as Observable<Result<T, Kwargs>>;
+    return this.#request(callOnce(procedure, args, kwargs, options), this.#ground.callTimeoutMs) as Observable<Result<T, Kwargs>>;
   }
 
   register(procedure: Uri, pipeline: OperatorFunction<Invocation, unknown>, options?: RegisterOptions): Observable<Registered>;
@@ -233,7 +233,7 @@ export class GroundOperations implements Operations {
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined> {
     this.#check('publish', topic);
-    return this.#request(new PublishOnce(topic, args, kwargs, options), undefined);
+    return this.#request(publishOnce(topic, args, kwargs, options), undefined);
   }
 
   subject<T = unknown>(topic: Uri, options: SubjectOptions = {}): TopicSubject<T> {

@@ -1,52 +1,66 @@
-// A call and a publication as they were asked for: checked when they are made, sent at every subscription.
+// Calls and publications as they were asked for: checked when they are made, sent at every subscription.
 // Knows no client: whoever has a session core sends them.
 import { isWampError, WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import { call, type CallRequest } from '../session/caller.ts';
 import { sendableArgs, sendableKwargs } from '../session/payload.ts';
-import { publish } from '../session/publisher.ts';
+import { publish, type PublishRequest } from '../session/publisher.ts';
 import type { Result } from '../session/result.ts';
 import type { SessionCore } from '../session/session.ts';
-import { CALL_OPTIONS, type CallOptions, PUBLISH_OPTIONS, type PublishOptions, wireOptions } from './options.ts';
+import { CALL_OPTIONS, type CallOptions, type Checks, PUBLISH_OPTIONS, type PublishOptions, type Waiting, wireOptions } from './options.ts';
 
-/** Something that is sent once a session is there. */
-export interface Request<T> {
-  /** What it is, for a sentence. */
-  readonly what: string;
-  readonly waitMs: number | undefined;
-  readonly timeoutMs: number | undefined;
-  /**
-   * Looks at the payload of one that has to wait.
-   * @throws {TypeError} It cannot be sent.
-   */
-  check(): void;
-  /**
-   * Sends it.
-   * @throws {TypeError} The payload cannot be sent.
-   */
-  send(core: SessionCore, sink: Sink<T>): Cancel | undefined;
+/** What calls and publications differ in. */
+interface Kind<T> {
+  readonly name: string;
+  /** What stands before the URI, in a sentence. */
+  readonly verb: string;
+  readonly checks: Checks;
+  readonly send: (core: SessionCore, request: CallRequest & PublishRequest, sink: Sink<T>) => Cancel | undefined;
+}
+const CALLING: Kind<Result> = { name: 'call', verb: 'call of', checks: CALL_OPTIONS, send: call };
+const PUBLISHING: Kind<Id | undefined> = { name: 'publish', verb: 'publish to', checks: PUBLISH_OPTIONS, send: publish };
+
+/** A call of a URI that was checked. */
+export function callOnce(procedure: Uri, args: unknown, kwargs: unknown, options: CallOptions | undefined): Request<Result> {
+  return new Request(CALLING, procedure, args, kwargs, options);
 }
 
-/** A call of a URI that was checked; its payload is read when it is sent. */
-export class CallOnce implements Request<Result>, CallRequest {
-  readonly procedure: Uri;
+/** A publication to a URI that was checked. */
+export function publishOnce(topic: Uri, args: unknown, kwargs: unknown, options: PublishOptions | undefined): Request<Id | undefined> {
+  return new Request(PUBLISHING, topic, args, kwargs, options);
+}
+
+/** Something that is sent once a session is there; its payload is read when it is sent. */
+export class Request<T> implements CallRequest, PublishRequest {
+  readonly #kind: Kind<T>;
+  readonly #uri: Uri;
   readonly #args: unknown;
   readonly #kwargs: unknown;
-  readonly #given: CallOptions | undefined;
+  readonly #given: (Waiting & Pick<CallOptions, 'mode'>) | undefined;
   readonly options: Dict;
 
-  constructor(procedure: Uri, args: unknown, kwargs: unknown, options: CallOptions | undefined) {
-    if (options === undefined) refuseOptions('call', kwargs);
-    this.procedure = procedure;
+  constructor(kind: Kind<T>, uri: Uri, args: unknown, kwargs: unknown, options: (Waiting & Pick<CallOptions, 'mode'>) | undefined) {
+    if (options === undefined) refuseOptions(kind.name, kwargs);
+    this.#kind = kind;
+    this.#uri = uri;
     this.#args = args;
     this.#kwargs = kwargs;
     this.#given = options;
-    this.options = wireOptions('call', options, CALL_OPTIONS);
+    this.options = wireOptions(kind.name, options, kind.checks);
   }
 
+  /** What it is, for a sentence. */
   get what(): string {
-    return `call of ${this.procedure}`;
+    return `${this.#kind.verb} ${this.#uri}`;
+  }
+
+  get procedure(): Uri {
+    return this.#uri;
+  }
+
+  get topic(): Uri {
+    return this.#uri;
   }
 
   get args(): List | undefined {
@@ -73,75 +87,29 @@ export class CallOnce implements Request<Result>, CallRequest {
     return this.#given?.timeoutMs;
   }
 
+  /**
+   * Looks at the payload of one that has to wait.
+   * @throws {TypeError} It cannot be sent.
+   */
   check(): void {
-    checkPayload(this.what, this.#args, this.#kwargs);
-  }
-
-  send(core: SessionCore, sink: Sink<Result>): Cancel {
     try {
-      return call(core, this, sink);
+      sendableArgs(this.#args);
+      sendableKwargs(this.#kwargs);
     } catch (error) {
       throw unsendable(this.what, error);
     }
   }
-}
 
-/** A publication to a URI that was checked; its payload is read when it is sent. */
-export class PublishOnce implements Request<Id | undefined> {
-  readonly topic: Uri;
-  readonly #args: unknown;
-  readonly #kwargs: unknown;
-  readonly #given: PublishOptions | undefined;
-  readonly options: Dict;
-
-  constructor(topic: Uri, args: unknown, kwargs: unknown, options: PublishOptions | undefined) {
-    if (options === undefined) refuseOptions('publish', kwargs);
-    this.topic = topic;
-    this.#args = args;
-    this.#kwargs = kwargs;
-    this.#given = options;
-    this.options = wireOptions('publish', options, PUBLISH_OPTIONS);
-  }
-
-  get what(): string {
-    return `publish to ${this.topic}`;
-  }
-
-  get args(): List | undefined {
-    return sendableArgs(this.#args);
-  }
-
-  get kwargs(): Dict | undefined {
-    return sendableKwargs(this.#kwargs);
-  }
-
-  get waitMs(): number | undefined {
-    return this.#given?.waitMs;
-  }
-
-  get timeoutMs(): number | undefined {
-    return this.#given?.timeoutMs;
-  }
-
-  check(): void {
-    checkPayload(this.what, this.#args, this.#kwargs);
-  }
-
-  send(core: SessionCore, sink: Sink<Id | undefined>): Cancel | undefined {
+  /**
+   * Sends it.
+   * @throws {TypeError} The payload cannot be sent.
+   */
+  send(core: SessionCore, sink: Sink<T>): Cancel | undefined {
     try {
-      return publish(core, this, sink);
+      return this.#kind.send(core, this, sink);
     } catch (error) {
       throw unsendable(this.what, error);
     }
-  }
-}
-
-function checkPayload(what: string, args: unknown, kwargs: unknown): void {
-  try {
-    sendableArgs(args);
-    sendableKwargs(kwargs);
-  } catch (error) {
-    throw unsendable(what, error);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Cancel } from '../protocol/sink.ts';
 import type { Event } from '../session/result.ts';
 import type { Ground } from './operations.ts';
 import type { PublishOptions } from './options.ts';
-import { PublishOnce } from './requests.ts';
+import { publishOnce } from './requests.ts';
 
 /**
  * `next(value)` publishes `[value]`, `next(undefined)` no arguments; subscribers get `args[0]`. The first `next` makes the client
@@ -90,7 +90,7 @@ class Publisher {
     };
     try {
       // Its URI was checked when the subject was made.
-      const request = new PublishOnce(this.#topic, value === undefined ? undefined : [value], undefined, this.#options);
+      const request = publishOnce(this.#topic, value === undefined ? undefined : [value], undefined, this.#options);
       this.#ground.start(request, { next: () => undefined, error: failed, complete: () => undefined });
     } catch (error) {
       failed(error);
