@@ -12,6 +12,7 @@ const LAYERS = {
   session: { folders: ['protocol'], packages: [] },
   transports: { folders: ['protocol', 'serializers'], packages: ['#ws', 'node:*'] },
   client: { folders: ['protocol', 'serializers', 'session', 'transports'], packages: ['rxjs'] },
+  contract: { folders: ['protocol', 'session', 'client'], packages: ['rxjs'] },
   router: { folders: ['protocol', 'serializers', 'transports'], packages: ['#ws', 'node:*'] },
 };
 // The same for single files, on top of their folder's: the entry points, and those that own a package.

@@ -9,6 +9,7 @@ export const BUNDLES = [
   { name: 'rxwamp, all names, without rxjs', imports: "export * from 'rxwamp';", external: ['rxjs'] },
   { name: 'rxwamp/msgpack', imports: "export { msgpack } from 'rxwamp/msgpack';", external: ['rxjs'] },
   { name: 'rxwamp/router', imports: "export { Router } from 'rxwamp/router';", external: ['rxjs'] },
+  { name: 'rxwamp/contract', imports: "export * from 'rxwamp/contract';", external: ['rxjs'] },
 ];
 
 /**

@@ -23,6 +23,7 @@ export type {
 export type { Session } from './client/session.ts';
 export type { TopicSubject } from './client/subject.ts';
 export { whenLost } from './client/when-lost.ts';
+export type { Answer } from './contract/answer.ts';
 export type { ApplicationErrorOptions, ConnectionErrorOptions } from './protocol/errors.ts';
 export {
   ApplicationError,
