@@ -9,7 +9,7 @@ import type { Cancel, Sink } from '../protocol/sink.ts';
 import type { Match } from '../protocol/uris.ts';
 import { matches, PatternTable } from './match.ts';
 import { isReserved, payload } from './operations.ts';
-import type { Member, Publication } from './operations.ts';
+import type { Holding, Member, Publication } from './operations.ts';
 
 interface Subscription {
   readonly id: Id;
@@ -47,6 +47,12 @@ export class Broker {
   /** How many (topic, match) have subscribers. */
   get subscriptions(): number {
     return this.#subscriptions.size;
+  }
+
+  list(): readonly Holding[] {
+    return this.#subscriptions
+      .values()
+      .map(({ id, topic, match, subscribers }) => ({ id, uri: topic, match, sessions: [...subscribers.keys()] }));
   }
 
   get retained(): number {

@@ -10,7 +10,7 @@ import type { Match } from '../protocol/uris.ts';
 import { after } from './clock.ts';
 import { PatternTable } from './match.ts';
 import { isReserved, nothing, payload } from './operations.ts';
-import type { Answer, CancelMode, Handler, Invocation, Member, RunningCall, RunningInvocation } from './operations.ts';
+import type { Answer, CancelMode, Handler, Holding, Invocation, Member, RunningCall, RunningInvocation } from './operations.ts';
 
 export type InvocationPolicy = 'single' | 'roundrobin' | 'random' | 'first' | 'last';
 
@@ -54,6 +54,12 @@ export class Dealer {
   /** How many calls wait for their callee. */
   get pending(): number {
     return this.#calls.size;
+  }
+
+  list(): readonly Holding[] {
+    return this.#registrations
+      .values()
+      .map(({ id, procedure, match, callees }) => ({ id, uri: procedure, match, sessions: callees.map(({ member }) => member.id) }));
   }
 
   register(member: Member, procedure: Uri, options: Dict, handler: Handler, sink: Sink<never, Id>): Cancel {

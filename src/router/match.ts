@@ -41,6 +41,12 @@ export class PatternTable<T> {
     if (gone) this.#size--;
   }
 
+  /** All of them: the exact ones, then the prefixes, then the wildcards. */
+  values(): readonly T[] {
+    const tiers = [this.#exact, ...this.#prefix.values(), ...this.#wildcard.values()];
+    return tiers.flatMap((patterns) => [...patterns.values()]);
+  }
+
   /** Everything that matches: the exact entry, then the prefixes, then the wildcards. */
   all(uri: Uri): readonly T[] {
     const found: T[] = [];

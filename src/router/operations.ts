@@ -3,9 +3,20 @@
 // Source: WAMP basic profile, "Publish and Subscribe" and "Remote Procedure Calls".
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
+import type { Match } from '../protocol/uris.ts';
 
 export type ClientRole = 'publisher' | 'subscriber' | 'caller' | 'callee';
 export type CancelMode = 'skip' | 'kill' | 'killnowait';
+
+/** A topic with subscribers, or a procedure with callees. */
+export interface Holding {
+  readonly id: Id;
+  /** The topic or procedure, or the pattern. */
+  readonly uri: Uri;
+  readonly match: Match;
+  /** Whose it is, oldest first. */
+  readonly sessions: readonly Id[];
+}
 
 /** What the realm knows of a session. */
 export interface Member {

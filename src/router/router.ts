@@ -9,6 +9,7 @@ import { memoryPair } from '../transports/memory.ts';
 import type { MemoryOptions } from '../transports/memory.ts';
 import type { ListenOptions, RouterServer } from './listen.ts';
 import { anonymous } from './login.ts';
+import type { Holding } from './operations.ts';
 import { checkRouterOptions, checkTransportOptions } from './options.ts';
 import { Realm } from './realm.ts';
 import { CLOSED, RouterSession } from './session.ts';
@@ -160,6 +161,16 @@ export class Router {
   /** The ids of the sessions in a realm, oldest first. */
   sessions(realm: Uri): readonly Id[] {
     return [...this.#realm(realm).members.keys()];
+  }
+
+  /** The topics of a realm that have subscribers: the exact ones, then the prefixes, then the wildcards. */
+  subscriptions(realm: Uri): readonly Holding[] {
+    return this.#realm(realm).broker.list();
+  }
+
+  /** The procedures of a realm that have callees: the exact ones, then the prefixes, then the wildcards. */
+  registrations(realm: Uri): readonly Holding[] {
+    return this.#realm(realm).dealer.list();
   }
 
   /** What one realm holds, or all of them. */
