@@ -1,10 +1,10 @@
 // The six operations, the same on one session and across sessions: what differs is the ground on which they stand.
 // Knows no link and no state: `Ground` says where a request goes and who waits.
-import { Observable, type Observer, type OperatorFunction, takeUntil, type Subscriber } from 'rxjs';
+import { Observable, type Observer, type OperatorFunction, type Subscriber, take, takeUntil } from 'rxjs';
 import { CallTimeoutError, type WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
-import type { Registrations } from '../session/callee.ts';
+import type { Registration, Registrations } from '../session/callee.ts';
 import type { Event, Invocation, Result } from '../session/result.ts';
 import type { Topics } from '../session/subscriber.ts';
 import type { Clock } from './clock.ts';
@@ -82,7 +82,7 @@ export interface Operations {
    *
    * @param pipeline Operators that run once per invocation, as with RxJS's `pipe`: what they emit last is the result, what they emit before
    *   is progress if the caller asked for it. One emission is one positional value; `result(args, kwargs)` goes out whole.
-   * @returns One value at every REGISTERED; it does not end by itself. Completes at `close()`.
+   * @returns One value at every REGISTERED; it does not end by itself. Completes at `close()`, and after `until`.
    * @throws {ApplicationError} The router refused or revoked the registration.
    * @throws {ConnectionError} Of a `Session`: it is lost. Of a `Client`: it gave up.
    * @see WAMP basic profile, "Remote Procedure Calls"; advanced profile, "Shared Registration"
@@ -218,7 +218,14 @@ export class GroundOperations implements Operations {
           subscriber.complete();
         },
       };
-      const registration = ground.registrations.register(procedure, wire, handler, sink, ground.bound);
+      let registration: Registration | undefined = undefined;
+      const drain = (): void => {
+        if (registration === undefined) subscriber.complete();
+        else registration.drain();
+      };
+      subscriber.add(options.until?.pipe(take(1)).subscribe({ next: drain, error: drain }));
+      if (subscriber.closed) return undefined;
+      registration = ground.registrations.register(procedure, wire, handler, sink, ground.bound);
       ground.open();
       return registration;
     });

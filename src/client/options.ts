@@ -1,6 +1,7 @@
 // The options of every operation and of a client: their types, and the check that finds a misspelt one or a wrong value at once.
 // snake_case goes on the wire as it is, camelCase stays here; `mode` and `force` stay here too.
 // Source: WAMP basic and advanced profile, the Options of SUBSCRIBE, CALL, REGISTER and PUBLISH.
+import { isObservable, type Observable } from 'rxjs';
 import type { WampError } from '../protocol/errors.ts';
 import type { Dict, Id, Uri } from '../protocol/messages.ts';
 import type { Transport } from '../protocol/sink.ts';
@@ -59,6 +60,8 @@ export interface RegisterOptions extends Custom, Forced {
   readonly concurrency?: number;
   /** Takes the procedure from whoever has it; Crossbar.io only. Default: false. */
   readonly force_reregister?: boolean;
+  /** When it emits, UNREGISTER goes out; the stream completes once everything that ran until then has been answered. Default: never. */
+  readonly until?: Observable<unknown>;
 }
 
 export interface PublishOptions extends Custom, Waiting {
@@ -202,6 +205,7 @@ export const REGISTER_OPTIONS: Checks = {
   invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last'),
   concurrency: count,
   force_reregister: bool,
+  until: must(isObservable, 'an Observable'),
   force: bool,
 };
 export const PUBLISH_OPTIONS: Checks = {
@@ -278,7 +282,7 @@ export const CLIENT_OPTIONS: Checks = {
 };
 const CUSTOM = /^(_[a-z0-9]|x_)/;
 /** Options that stay here: `mode`, `force`, and everything that says its unit. */
-const LOCAL: ReadonlySet<string> = new Set(['mode', 'force', 'waitMs', 'timeoutMs', 'holdLast']);
+const LOCAL: ReadonlySet<string> = new Set(['mode', 'force', 'until', 'waitMs', 'timeoutMs', 'holdLast']);
 
 /**
  * Checks options by name and value.

@@ -33,6 +33,8 @@ export class Registration implements Cancel {
   /** Its session's end is its own: it does not wait for the next session. */
   readonly bound: boolean;
   sink: Sink<never, Id> | undefined;
+  /** It is left once what runs has been answered. */
+  draining = false;
   /** On the current session: not asked for, REGISTER under way, confirmed, or UNREGISTER under way. */
   state: 'idle' | 'asked' | 'live' | 'leaving' = 'idle';
   id: Id | undefined = undefined;
@@ -55,11 +57,25 @@ export class Registration implements Cancel {
     this.sink = undefined;
     this.table.leave(this);
   }
+
+  /** Leaves without cancelling: the sink completes behind UNREGISTERED, when what ran until then has been answered. */
+  drain(): void {
+    if (this.sink === undefined || this.draining) return;
+    this.draining = true;
+    this.table.drain(this);
+  }
+
+  /** Whether somebody wants it to be registered. */
+  get isWanted(): boolean {
+    return this.sink !== undefined && !this.draining;
+  }
 }
 
 /** The role table of the callee. */
 export class Registrations {
   readonly #all: Set<Registration> = new Set();
+  /** Unregistered, with invocations that still run. */
+  readonly #draining: Set<Registration> = new Set();
   readonly #host: CalleeHost;
   #core: SessionCore | undefined;
 
@@ -72,7 +88,7 @@ export class Registrations {
   }
 
   /** Registers a procedure; `sink.open` gets the registration's id at every REGISTERED. */
-  register(procedure: Uri, options: Dict, handler: Handler, sink: Sink<never, Id>, bound: boolean): Cancel {
+  register(procedure: Uri, options: Dict, handler: Handler, sink: Sink<never, Id>, bound: boolean): Registration {
     const registration = new Registration(this, procedure, options, handler, sink, bound);
     this.#all.add(registration);
     this.#register(registration);
@@ -86,7 +102,25 @@ export class Registrations {
   leave(registration: Registration): void {
     registration.waiting?.unsubscribe();
     this.#core?.invocations.cancelAll(registration);
+    if (!this.#draining.delete(registration)) this.#balance(registration);
+  }
+
+  drain(registration: Registration): void {
+    registration.waiting?.unsubscribe();
     this.#balance(registration);
+  }
+
+  /** One of its invocations has been answered. */
+  answered(registration: Registration): void {
+    if (!this.#draining.has(registration) || (this.#core?.invocations.count(registration) ?? 0) > 0) return;
+    this.#draining.delete(registration);
+    const end = (): void => {
+      this.#end(registration, (sink) => {
+        sink.complete();
+      });
+    };
+    if (this.#core === undefined) end();
+    else this.#core.guard(end);
   }
 
   /** Registers everything on a new session. */
@@ -106,8 +140,10 @@ export class Registrations {
       registration.returning = registration.returning || registration.state !== 'idle';
       registration.state = 'idle';
       registration.id = undefined;
-      if (registration.sink === undefined) this.#forget(registration);
+      if (!registration.isWanted) this.#forget(registration);
     }
+    // Their invocations are gone with the session.
+    for (const registration of [...this.#draining]) this.answered(registration);
     for (const registration of bound)
       core?.guard(() => {
         this.#end(registration, (sink) => {
@@ -118,7 +154,7 @@ export class Registrations {
 
   /** Every registration of this moment: each is ended by the task, with an error or by completion. */
   ends(error?: WampError): (() => void)[] {
-    const all = [...this.#all];
+    const all = [...this.#all, ...this.#draining];
     return all.map((registration) => () => {
       this.#end(registration, (sink) => {
         if (error === undefined) sink.complete();
@@ -156,14 +192,14 @@ export class Registrations {
     const core = this.#core;
     // One that is on its way out holds the procedure until it is gone: then this one is asked for.
     const holds = (other: Registration): boolean =>
-      other.procedure === registration.procedure && (other.state === 'leaving' || (other.state === 'asked' && other.sink === undefined));
+      other.procedure === registration.procedure && (other.state === 'leaving' || (other.state === 'asked' && !other.isWanted));
     if (core === undefined || [...this.#all].some(holds)) return;
     registration.state = 'asked';
     const current = (): boolean => this.#core === core && registration.state === 'asked';
     request(core, {
       kind: REGISTER,
       message: (id) => {
-        if (current() && registration.sink !== undefined) return [REGISTER, id, registration.options, registration.procedure];
+        if (current() && registration.isWanted) return [REGISTER, id, registration.options, registration.procedure];
         if (current()) {
           this.#forget(registration);
           this.#balanceOthers(registration);
@@ -177,13 +213,13 @@ export class Registrations {
         registration.id = id;
         registration.attempts = 0;
         core.registrations.set(id, [...(core.registrations.get(id) ?? []), registration]);
-        if (registration.sink === undefined) this.#balance(registration);
+        if (!registration.isWanted) this.#balance(registration);
         else core.guard(() => registration.sink?.open?.(id));
         this.#balanceOthers(registration);
       },
       refused: (message) => {
         if (!current()) return;
-        const again = registration.sink !== undefined && registration.returning && message[4] === 'wamp.error.procedure_already_exists';
+        const again = registration.isWanted && registration.returning && message[4] === 'wamp.error.procedure_already_exists';
         registration.waiting = again
           ? this.#host.again?.(++registration.attempts, () => {
               registration.waiting = undefined;
@@ -205,7 +241,7 @@ export class Registrations {
   /** Lets go of a registration that nobody wants any more. Routers may give one id twice: the last of it sends UNREGISTER. */
   #balance(registration: Registration): void {
     const core = this.#core;
-    if (registration.sink !== undefined) return;
+    if (registration.isWanted || !this.#all.has(registration)) return;
     if (core === undefined || registration.state === 'idle' || registration.waiting !== undefined) {
       this.#forget(registration);
       return;
@@ -238,7 +274,7 @@ export class Registrations {
 
   #balanceOthers(settled: Registration): void {
     for (const other of [...this.#all])
-      if (other !== settled && other.sink === undefined && other.procedure === settled.procedure) this.#balance(other);
+      if (other !== settled && !other.isWanted && other.procedure === settled.procedure) this.#balance(other);
   }
 
   #refuse(registration: Registration, error: WampError): void {
@@ -253,14 +289,19 @@ export class Registrations {
 
   #forget(registration: Registration): void {
     if (!this.#all.delete(registration)) return;
+    if (registration.draining && registration.sink !== undefined) {
+      this.#draining.add(registration);
+      this.answered(registration);
+    }
     for (const other of [...this.#all])
-      if (other.state === 'idle' && other.sink !== undefined && other.procedure === registration.procedure) this.#register(other);
+      if (other.state === 'idle' && other.isWanted && other.procedure === registration.procedure) this.#register(other);
     if (this.#all.size === 0) this.#host.empty?.();
   }
 
   #end(registration: Registration, how: (sink: Sink<never, Id>) => void): void {
     const sink = registration.sink;
     if (sink === undefined) return;
+    registration.draining = false;
     registration.unsubscribe();
     how(sink);
   }

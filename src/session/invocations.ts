@@ -43,7 +43,7 @@ export class Invocations {
       return;
     }
     const registrations = this.#core.registrations.get(message[2] as Id);
-    const registration = registrations?.find((one) => one.state === 'live' && one.sink !== undefined);
+    const registration = registrations?.find((one) => one.sink !== undefined);
     if (registration === undefined) {
       if (registrations === undefined) this.refuse(request, 'wamp.error.no_such_registration', 'there is no such registration');
       else this.refuse(request, 'wamp.error.unavailable', 'the procedure is being unregistered');
@@ -154,6 +154,7 @@ class Running implements Sink<unknown> {
       this.#core.host.report(unsendable, `the error of the handler of ${this.registration.procedure}`);
       this.#core.send([ERROR, INVOCATION, this.request, {}, uri]);
     }
+    this.registration.table.answered(this.registration);
   }
 
   cancel(): void {
@@ -162,6 +163,7 @@ class Running implements Sink<unknown> {
     this.#settle();
     this.#core.send([ERROR, INVOCATION, this.request, {}, 'wamp.error.canceled']);
     this.#stop();
+    this.registration.table.answered(this.registration);
   }
 
   abandon(): void {
@@ -187,7 +189,9 @@ class Running implements Sink<unknown> {
       const args = whole ? sendableArgs(value.args) : value === NOTHING || value === undefined ? undefined : sendableArgs([value]);
       const message = yieldOf(this.request, options, args, whole ? sendableKwargs(value.kwargs) : undefined);
       this.#core.send(message);
-      if (options !== PROGRESS) this.#settle();
+      if (options === PROGRESS) return;
+      this.#settle();
+      this.registration.table.answered(this.registration);
     } catch (error) {
       this.#fail(unsendable(error), error);
       this.#stop();
