@@ -11,9 +11,10 @@ const LAYERS = {
   serializers: { folders: ['protocol'], packages: [] },
   session: { folders: ['protocol'], packages: [] },
   transports: { folders: ['protocol', 'serializers'], packages: ['#ws', 'node:*'] },
+  auth: { folders: ['protocol'], packages: [] },
   client: { folders: ['protocol', 'serializers', 'session', 'transports'], packages: ['rxjs'] },
   contract: { folders: ['protocol', 'session', 'client'], packages: ['rxjs'] },
-  router: { folders: ['protocol', 'serializers', 'transports'], packages: ['#ws', 'node:*'] },
+  router: { folders: ['protocol', 'serializers', 'transports', 'auth'], packages: ['#ws', 'node:*'] },
 };
 // The same for single files, on top of their folder's: the entry points, and those that own a package.
 const FILES = {

@@ -53,7 +53,7 @@ function accepts(url: string): Promise<boolean> {
   });
 }
 
-const REALMS = ['realm1', { name: 'login', anonymous: false }];
+const REALMS = ['realm1', { name: 'login', auth: {} }];
 
 class Embedded implements Target {
   readonly name = 'embedded';

@@ -3,7 +3,6 @@
 export { Client } from './client/client.ts';
 export { connect } from './client/connect.ts';
 export type { Status } from './client/connection.ts';
-export type { Fresh } from './client/fresh.ts';
 export type { Counters, Snapshot } from './client/inspect.ts';
 export type { Logger } from './client/logger.ts';
 export type { Operations, Registered, Subscribed } from './client/operations.ts';
@@ -34,6 +33,7 @@ export {
   ProtocolError,
   WampError,
 } from './protocol/errors.ts';
+export type { Fresh } from './protocol/fresh.ts';
 export type { ChallengeAnswer, Login } from './protocol/login.ts';
 export type { Dict, Id, List, Uri } from './protocol/messages.ts';
 export type { Cancel, Channel, Sink, Transport } from './protocol/sink.ts';

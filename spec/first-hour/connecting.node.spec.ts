@@ -14,7 +14,7 @@ describe('The first hour: connecting', () => {
   let server: RouterServer;
 
   beforeEach(async () => {
-    router = new Router({ realms: ['realm1', { name: 'secret', anonymous: false }] });
+    router = new Router({ realms: ['realm1', { name: 'secret', auth: {} }] });
     server = await router.listen({ port: 0, path: '/ws' });
   });
 

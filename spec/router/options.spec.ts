@@ -40,21 +40,17 @@ describe('Options of the router', () => {
         { realms: [{}] },
         'option name of realms[0] must be a URI like com.example.realm, without spaces, # or empty parts, not undefined',
       ],
+      ['a realm with a misspelt option', { realms: [{ name: 'a', aut: {} }] }, 'unknown option aut of realms[0]: it has name, auth'],
       [
-        'a realm with a misspelt option',
-        { realms: [{ name: 'a', anonymus: false }] },
-        'unknown option anonymus of realms[0]: it has name, anonymous',
-      ],
-      [
-        'a realm whose anonymous is no boolean',
-        { realms: [{ name: 'a', anonymous: 'no' }] },
-        'option anonymous of realms[0] must be true or false, not the text "no"',
+        'a realm whose auth is no object',
+        { realms: [{ name: 'a', auth: 'no' }] },
+        'option auth of realms[0] must be an object like { ticket: { joe: … } }, not the text "no"',
       ],
       ['a realm twice', { realms: ['a', { name: 'a' }] }, 'the realm "a" is declared twice: leave one out'],
       [
         'a misspelt option',
         { realm: 'realm1', realms: ['realm1'] },
-        'unknown option realm of Router: it has realms, agent, sequentialIds, maxQueueBytes, goodbyeTimeoutMs, intercept',
+        'unknown option realm of Router: it has realms, agent, sequentialIds, maxQueueBytes, goodbyeTimeoutMs, loginTimeoutMs, intercept, logger',
       ],
       ['a wrong agent', { realms: ['a'], agent: 1 }, 'option agent of Router must be a text, not the number 1'],
       ['a wrong sequentialIds', { realms: ['a'], sequentialIds: null }, 'option sequentialIds of Router must be true or false, not null'],
@@ -77,7 +73,7 @@ describe('Options of the router', () => {
     }
 
     it('takes what is undefined for what is left out', () => {
-      const router = make({ realms: [{ name: 'a', anonymous: undefined }], agent: undefined, maxQueueBytes: Infinity, other: undefined });
+      const router = make({ realms: [{ name: 'a', auth: undefined }], agent: undefined, maxQueueBytes: Infinity, other: undefined });
       expect(router.sessions('a')).toEqual([]);
     });
   });

@@ -7,7 +7,7 @@ import { Client, join, ROLES } from './client.ts';
 const VIOLATION = 'wamp.error.protocol_violation';
 
 function setup(options: Partial<ConstructorParameters<typeof Router>[0]> = {}): Router {
-  return new Router({ realms: ['realm1', { name: 'secret', anonymous: false }], ...options });
+  return new Router({ realms: ['realm1', { name: 'secret', auth: {} }], ...options });
 }
 
 describe('Router', () => {
@@ -133,7 +133,7 @@ describe('RouterSession', () => {
         'secret',
         {},
         'wamp.error.no_matching_auth_method',
-        'realm "secret" accepts no login of this router yet; the client offers anonymous',
+        'realm "secret" accepts nobody; the client offers anonymous',
       ],
     ];
     for (const [fact, realm, details, uri, message] of refused) {

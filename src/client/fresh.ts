@@ -1,9 +1,7 @@
 // Values that can go stale may be functions, asked again at every attempt; what is at hand is taken in the same turn.
 // Knows nothing of sessions.
+import type { Fresh } from '../protocol/fresh.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
-
-/** A value, or a function asked again at every attempt. */
-export type Fresh<T> = T | (() => T | Promise<T>);
 
 type Values<F extends readonly Fresh<unknown>[]> = { [K in keyof F]: F[K] extends Fresh<infer T> ? T : never };
 

@@ -65,7 +65,7 @@ export class Link implements Cancel {
         if (!isUri(asked)) throw new TypeError(`the option realm gave no URI but ${named(asked)}`);
         // Undefined would take away what a login says.
         const hello = logins.map((one, index) => sendableKwargs(one, `hello() of the login ${auth[index]?.authmethod ?? ''}`));
-        this.#join(asked, Object.assign({}, ...hello.reverse(), sendableKwargs(more, 'details')) as Dict, auth);
+        this.#join(asked, Object.assign({}, ...hello.reverse(), sendableKwargs(more, 'details')) as Dict, auth, logins);
       },
       error: (error) => {
         this.#end(() => {
@@ -102,7 +102,7 @@ export class Link implements Cancel {
     if (this.#core === undefined) this.#end(() => undefined);
   }
 
-  #join(realm: Uri, more: Dict, auth: readonly Login[]): void {
+  #join(realm: Uri, more: Dict, auth: readonly Login[], hellos: readonly Dict[]): void {
     const url = this.#url === undefined ? undefined : maskedUrl(this.#url);
     const details = {
       agent: AGENT,
@@ -121,7 +121,7 @@ export class Link implements Cancel {
     }
     this.#host.opening?.(this.#url ?? '');
     this.#owe();
-    const joining = join(transport, { url, realm, details, ...this.#logins(auth) }, this.#coreHost(), {
+    const joining = join(transport, { url, realm, details, ...this.#logins(auth, hellos) }, this.#coreHost(), {
       open: (core) => {
         this.#core = core;
         this.#limit?.unsubscribe();
@@ -187,14 +187,14 @@ export class Link implements Cancel {
     });
   }
 
-  #logins(auth: readonly Login[]): Partial<Pick<Parameters<typeof join>[1], 'answer' | 'verify'>> {
+  #logins(auth: readonly Login[], hellos: readonly Dict[]): Partial<Pick<Parameters<typeof join>[1], 'answer' | 'verify'>> {
     if (auth.length === 0) return {};
-    let chosen: Login | undefined;
+    let chosen = -1;
     return {
       answer: (authmethod, extra, done) => {
-        chosen = auth.find((login) => login.authmethod === authmethod);
+        chosen = auth.findIndex((login) => login.authmethod === authmethod);
         this.#limit?.unsubscribe();
-        askAll([() => chosen?.answer(extra)], {
+        askAll([() => auth[chosen]?.answer(extra, hellos[chosen] as Dict)], {
           next: ([answer]) => {
             const [signature, more]: unknown[] = typeof answer === 'string' ? [answer, {}] : [answer].flat();
             if (typeof signature !== 'string' || !isDict(more)) {
@@ -215,7 +215,7 @@ export class Link implements Cancel {
       },
       verify: (details, done) => {
         this.#limit?.unsubscribe();
-        askAll([() => chosen?.verify?.(details)], {
+        askAll([() => auth[chosen]?.verify?.(details, hellos[chosen] as Dict)], {
           next: () => {
             done(undefined);
           },

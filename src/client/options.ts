@@ -3,6 +3,7 @@
 // Source: WAMP basic and advanced profile, the Options of SUBSCRIBE, CALL, REGISTER and PUBLISH.
 import { isObservable, type Observable } from 'rxjs';
 import type { WampError } from '../protocol/errors.ts';
+import type { Fresh } from '../protocol/fresh.ts';
 import type { Dict, Id, Uri } from '../protocol/messages.ts';
 import type { Transport } from '../protocol/sink.ts';
 import type { Login } from '../protocol/login.ts';
@@ -13,7 +14,6 @@ import type { CancelMode } from '../session/caller.ts';
 import { FORCE, NO_OPTIONS } from '../session/gating.ts';
 import { named, sendableKwargs, sendableOption } from '../session/payload.ts';
 import type { SocketOptions } from '../transports/websocket.ts';
-import type { Fresh } from './fresh.ts';
 import type { Logger } from './logger.ts';
 
 /** Attributes outside the specification; a misspelt known one is still an error. */

@@ -17,6 +17,11 @@ const isSerializer: Holds = (value) => {
   return isText(protocol) && isFunction(encode) && isFunction(decode);
 };
 
+const isLogin: Holds = (value) => {
+  const { authmethod, begin } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return isText(authmethod) && isFunction(begin);
+};
+
 const bool = [(value: unknown) => typeof value === 'boolean', 'true or false'] as const;
 const bytes = [(value: unknown) => isWhole(value, 1), 'a whole number of bytes from 1'] as const;
 
@@ -26,11 +31,33 @@ const ROUTER: Rules = {
   sequentialIds: bool,
   maxQueueBytes: [(value) => typeof value === 'number' && value > 0, 'a number of bytes above 0'],
   goodbyeTimeoutMs: [(value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more'],
+  loginTimeoutMs: [(value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more'],
   intercept: [isFunction, 'a function'],
+  logger: [
+    (value) => value === false || (isObject(value) && isFunction((value as { readonly error?: unknown }).error)),
+    'a logger with a method error, or false',
+  ],
 };
 const REALM: Rules = {
   name: [isUri, 'a URI like com.example.realm, without spaces, # or empty parts'],
-  anonymous: bool,
+  auth: [isObject, 'an object like { ticket: { joe: … } }'],
+};
+const AUTH: Rules = {
+  anonymous: [(value) => typeof value === 'boolean' || isObject(value), 'true, false or an object like { authrole: … }'],
+  ticket: [(value) => isObject(value) || isFunction(value), 'users by their authid, or a function that judges a ticket'],
+  wampcra: [(value) => isObject(value) || isFunction(value), 'users by their authid, or a function that looks one up'],
+  custom: [(value) => Array.isArray(value) && value.every(isLogin), 'a list of logins, each with authmethod and begin'],
+};
+const ANONYMOUS: Rules = { authrole: [isText, 'a text'] };
+// The secrets among these were looked at before: a sentence that shows a wrong value never shows one of them.
+const TICKET_USER: Rules = { ticket: [isText, 'a text that is not empty'], authrole: [isText, 'a text'] };
+const WAMPCRA_USER: Rules = {
+  secret: [isText, 'a text that is not empty'],
+  authrole: [isText, 'a text'],
+  authprovider: [isText, 'a text'],
+  salt: [isText, 'a text that is not empty'],
+  iterations: [(value) => isWhole(value, 1, 10_000_000), 'a whole number from 1 to 10 million'],
+  keylen: [(value) => isWhole(value, 1, 1024), 'a whole number from 1 to 1024'],
 };
 const LISTEN: Rules = {
   port: [(value) => isWhole(value, 0, 65_535), 'a whole number from 0, which takes any free port, to 65535'],
@@ -62,9 +89,29 @@ export function checkRouterOptions(options: unknown): void {
     const of = `realms[${String(index)}]`;
     const entry = typeof realm === 'string' ? { name: realm } : realm;
     check(of, "{ name: 'realm1' }, or a URI", entry, REALM, ['name']);
-    const { name } = entry as { readonly name: string };
+    const { name, auth } = entry as { readonly name: string; readonly auth?: object };
+    if (auth !== undefined) checkAuth(`auth of ${of}`, auth);
     if (names.has(name)) throw new TypeError(`the realm "${name}" is declared twice: leave one out`);
     names.add(name);
+  }
+}
+
+/** Checks the logins of a realm; what stands in the place of a secret is not shown. */
+function checkAuth(of: string, auth: object): void {
+  check(of, '{ ticket: { joe: … } }', auth, AUTH);
+  const { anonymous, ticket, wampcra } = auth as Readonly<Record<string, unknown>>;
+  if (isObject(anonymous)) check(`anonymous in ${of}`, "{ authrole: 'guest' }", anonymous, ANONYMOUS);
+  checkUsers(`ticket in ${of}`, ticket, TICKET_USER, 'ticket');
+  checkUsers(`wampcra in ${of}`, wampcra, WAMPCRA_USER, 'secret');
+}
+
+function checkUsers(of: string, users: unknown, rules: Rules, secret: string): void {
+  if (!isObject(users)) return;
+  for (const [authid, user] of Object.entries(users)) {
+    const whose = `user ${JSON.stringify(authid)} of ${of}`;
+    const given: unknown = isObject(user) ? (user as Readonly<Record<string, unknown>>)[secret] : user;
+    if (!isText(given)) throw new TypeError(`${whose} has no ${secret}: give a text that is not empty, or { ${secret}: … }`);
+    if (isObject(user)) check(whose, `{ ${secret}: … }`, user, rules);
   }
 }
 

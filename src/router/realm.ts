@@ -4,17 +4,17 @@
 import type { Id, Uri } from '../protocol/messages.ts';
 import { Broker } from './broker.ts';
 import { Dealer } from './dealer.ts';
-import type { Login } from './login.ts';
+import type { RouterLogin } from './login.ts';
 import type { Member, Operations } from './operations.ts';
 
 export class Realm {
   readonly name: Uri;
-  readonly logins: readonly Login[];
+  readonly logins: readonly RouterLogin[];
   readonly broker: Broker = new Broker();
   readonly dealer: Dealer = new Dealer();
   readonly members: Map<Id, Member> = new Map<Id, Member>();
 
-  constructor(name: Uri, logins: readonly Login[]) {
+  constructor(name: Uri, logins: readonly RouterLogin[]) {
     this.name = name;
     this.logins = logins;
   }

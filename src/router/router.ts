@@ -8,7 +8,8 @@ import type { Match } from '../protocol/uris.ts';
 import { memoryPair } from '../transports/memory.ts';
 import type { MemoryOptions } from '../transports/memory.ts';
 import type { ListenOptions, RouterServer } from './listen.ts';
-import { anonymous } from './login.ts';
+import { loginsOf } from './logins.ts';
+import type { RealmAuth } from './logins.ts';
 import type { Holding } from './operations.ts';
 import { checkRouterOptions, checkTransportOptions } from './options.ts';
 import { Realm } from './realm.ts';
@@ -17,8 +18,13 @@ import type { Intercept, SessionHost } from './session.ts';
 
 export interface RealmOptions {
   readonly name: Uri;
-  /** Whether clients come in without a login. Default: true. */
-  readonly anonymous?: boolean;
+  /** The logins that let clients in, and no others. Default: `{ anonymous: true }`, which lets everybody in. */
+  readonly auth?: RealmAuth;
+}
+
+/** Takes what a login's own code threw. */
+export interface RouterLogger {
+  error(message: string, error?: unknown): void;
 }
 
 export interface RouterOptions {
@@ -38,8 +44,12 @@ export interface RouterOptions {
   readonly maxQueueBytes?: number;
   /** How long a client may take to echo the router's GOODBYE; in milliseconds. Default: 1,000. */
   readonly goodbyeTimeoutMs?: number;
+  /** How long a login may take, from HELLO to WELCOME; in milliseconds. Default: 10,000. */
+  readonly loginTimeoutMs?: number;
   /** Sees every message of every session, for tests: what it returns goes on instead, and `undefined` drops it. */
   readonly intercept?: Intercept;
+  /** Is told what a function of a login threw, which no client may know; `false` for nobody. Default: the console. */
+  readonly logger?: RouterLogger | false;
 }
 
 /** What a router holds at one moment. */
@@ -85,7 +95,8 @@ export class Router {
   /** @throws {TypeError} An option has an unknown name or a wrong value, or a realm is declared twice. */
   constructor(options: RouterOptions) {
     checkRouterOptions(options);
-    const { agent = 'rxwamp-router', sequentialIds = false, maxQueueBytes = 4_194_304, goodbyeTimeoutMs = 1_000, intercept } = options;
+    const { agent = 'rxwamp-router', sequentialIds = false, maxQueueBytes = 4_194_304, intercept, logger = console } = options;
+    const { goodbyeTimeoutMs = 1_000, loginTimeoutMs = 10_000 } = options;
     for (const realm of options.realms) this.#add(typeof realm === 'string' ? { name: realm } : realm);
     const isOpen = (): boolean => this.#isOpen;
     this.#host = {
@@ -93,7 +104,11 @@ export class Router {
       sequentialIds,
       maxQueueBytes,
       goodbyeTimeoutMs,
+      loginTimeoutMs,
       intercept,
+      report: (message, error) => {
+        if (logger !== false) logger.error(message, error);
+      },
       get isOpen() {
         return isOpen();
       },
@@ -234,8 +249,8 @@ export class Router {
     if (!this.#isOpen) throw new ConnectionError(CLOSED);
   }
 
-  #add({ name, anonymous: open = true }: RealmOptions): void {
-    this.#realms.set(name, new Realm(name, open ? [anonymous()] : []));
+  #add({ name, auth = { anonymous: true } }: RealmOptions): void {
+    this.#realms.set(name, new Realm(name, loginsOf(auth)));
   }
 
   #realm(name: Uri): Realm {

@@ -6,6 +6,7 @@ import {
   ABORT,
   AUTHENTICATE,
   CALL,
+  CHALLENGE,
   GOODBYE,
   HELLO,
   PUBLISH,
@@ -24,8 +25,8 @@ import { nameOf, roleFor, violation } from './check.ts';
 import type { Incoming } from './check.ts';
 import { after } from './clock.ts';
 import { DEALER_FEATURES } from './dealer.ts';
-import { login } from './login.ts';
-import type { Principal } from './login.ts';
+import { loginFor, principal, refusal } from './login.ts';
+import type { Challenged, LoginStep, Principal, RouterLogin } from './login.ts';
 import type { ClientRole, Member } from './operations.ts';
 import type { Realm } from './realm.ts';
 import { Requests } from './requests.ts';
@@ -39,7 +40,10 @@ export interface SessionHost {
   readonly sequentialIds: boolean;
   readonly maxQueueBytes: number;
   readonly goodbyeTimeoutMs: number;
+  readonly loginTimeoutMs: number;
   readonly intercept: Intercept | undefined;
+  /** Tells whoever runs the router what no client may know. */
+  report(message: string, error: unknown): void;
   /** False once the router is closing. */
   readonly isOpen: boolean;
   realm(name: Uri): Realm | undefined;
@@ -58,12 +62,14 @@ const DISCONNECT_FACTOR = 4;
 export class RouterSession implements Cancel {
   readonly id: Id = randomId();
   readonly #host: SessionHost;
-  #state: 'joining' | 'open' | 'closing' | 'closed' = 'joining';
+  #state: 'joining' | 'login' | 'open' | 'closing' | 'closed' = 'joining';
   #link: Cancel | undefined;
   #channel: Channel | undefined;
   #realm: Realm | undefined;
   #member: Member | undefined;
   #requests: Requests | undefined;
+  /** A CHALLENGE that AUTHENTICATE has not answered. */
+  #challenged: ((signature: string, extra: Dict) => void) | undefined;
   #roles: Dict = {};
   #lastRequest: Id = 0;
   #dropped = 0;
@@ -110,7 +116,7 @@ export class RouterSession implements Cancel {
    */
   goodbye(reason: Uri, message: string): Promise<void> {
     if (this.#goodbye) return this.#goodbye;
-    if (this.#state === 'joining') this.#abort(reason, message);
+    if (this.#state === 'joining' || this.#state === 'login') this.#abort(reason, message);
     if (this.#state !== 'open') {
       this.unsubscribe();
       return Promise.resolve();
@@ -163,6 +169,7 @@ export class RouterSession implements Cancel {
     const [code] = incoming;
     if (code === ABORT || (code === GOODBYE && this.#state === 'closing')) this.unsubscribe();
     else if (this.#state === 'joining') this.#join(incoming);
+    else if (this.#state === 'login') this.#authenticate(incoming);
     else if (this.#state === 'open') this.#serve(incoming);
   }
 
@@ -171,26 +178,68 @@ export class RouterSession implements Cancel {
       this.#violated(`${nameOf(message[0])} before HELLO`);
       return;
     }
-    const [, name, details] = message;
+    const [, name] = message;
     const realm = this.#host.realm(name);
     if (!this.#host.isOpen) this.#abort('wamp.close.system_shutdown', CLOSED);
     else if (!isUri(name)) this.#abort('wamp.error.invalid_uri', `HELLO.Realm ${JSON.stringify(name)} is not a URI`);
     else if (realm === undefined) this.#abort('wamp.error.no_such_realm', `this router has no realm "${name}"`);
-    else this.#login(realm, message, details);
+    else this.#login(realm, message);
   }
 
-  #login(realm: Realm, [, , details]: Hello, { roles }: Dict): void {
-    const step = login(realm.name, realm.logins, details);
-    if ('abort' in step) {
-      this.#abort(step.abort, step.message);
+  #login(realm: Realm, [, , details]: Hello): void {
+    const login = loginFor(realm.name, realm.logins, details);
+    if ('abort' in login) {
+      this.#abort(login.abort, login.message);
       return;
     }
-    this.#roles = roles as Dict;
-    this.#welcome(realm, step.principal);
+    this.#roles = details['roles'] as Dict;
+    this.#state = 'login';
+    this.#stopWaiting = after(this.#host.loginTimeoutMs, () => {
+      this.#abort('wamp.error.timeout', `the login by ${login.authmethod} took longer than ${String(this.#host.loginTimeoutMs)} ms`);
+    });
+    this.#step(realm, login, () => login.begin({ realm: realm.name, session: this.id, details }));
+  }
+
+  /** Goes one step of a login; what is at hand is taken in the same turn. */
+  #step(realm: Realm, login: RouterLogin, take: () => LoginStep | Promise<LoginStep>): void {
+    const failed = (error: unknown): void => {
+      this.#host.report(`the login by ${login.authmethod} in realm ${realm.name} failed`, error);
+      this.#abort('wamp.error.authentication_failed', `the login by ${login.authmethod} could not be checked: see the log of the router`);
+    };
+    const taken = (step: LoginStep): void => {
+      if (this.#state !== 'login') return;
+      if (step === undefined || 'refused' in step) {
+        const { abort, message } = refusal(login.authmethod, step);
+        this.#abort(abort, message);
+      } else if ('challenge' in step) this.#challenge(realm, login, step);
+      else this.#welcome(realm, principal(login.authmethod, step));
+    };
+    try {
+      const step = take();
+      if (step instanceof Promise) step.then(taken).catch(failed);
+      else taken(step);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #challenge(realm: Realm, login: RouterLogin, step: Challenged): void {
+    this.#challenged = (signature, extra) => {
+      this.#step(realm, login, () => step.answer(signature, extra));
+    };
+    this.#push([CHALLENGE, login.authmethod, step.challenge]);
+  }
+
+  #authenticate(message: Incoming): void {
+    const answered = this.#challenged;
+    this.#challenged = undefined;
+    if (message[0] === AUTHENTICATE && answered) answered(message[1], message[2]);
+    else this.#violated(`${nameOf(message[0])} ${message[0] === AUTHENTICATE ? 'without a CHALLENGE' : 'before WELCOME'}`);
   }
 
   #welcome(realm: Realm, principal: Principal): void {
     const { authid, authrole } = principal;
+    this.#stopWaiting?.();
     this.#member = { id: this.id, authid, authrole, has: (role, feature) => this.#has(role, feature) };
     this.#realm = realm;
     this.#requests = new Requests(realm.join(this.#member), this.#member, (message, expendable) => {
