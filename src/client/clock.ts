@@ -1,21 +1,17 @@
 // Time: RxJS's asyncScheduler and asapScheduler, so that TestScheduler makes it virtual; every timer starts through one hook.
 // Knows nothing of sessions.
-import { asapScheduler, asyncScheduler, type SchedulerAction } from 'rxjs';
-import type { Cancel } from '../protocol/sink.ts';
+import { asapScheduler, asyncScheduler, type SchedulerAction, Subscription } from 'rxjs';
 
 /** Runs what starts sockets and timers, for instance outside of Angular's zone. */
 export type RunOutside = <T>(start: () => T) => T;
 
-export const inside: RunOutside = (start) => start();
-
 /** The longest that a timer can be set to, 24 days; what is longer, like Infinity, never comes. */
 const LONGEST_MS = 2 ** 31 - 1;
-const NEVER: Cancel = { unsubscribe: () => undefined };
 
 export class Clock {
   readonly #runOutside: RunOutside;
 
-  constructor(runOutside: RunOutside = inside) {
+  constructor(runOutside: RunOutside = (start) => start()) {
     this.#runOutside = runOutside;
   }
 
@@ -23,19 +19,15 @@ export class Clock {
     return asyncScheduler.now();
   }
 
-  after(milliseconds: number, task: () => void): Cancel {
-    if (milliseconds > LONGEST_MS) return NEVER;
-    return this.#runOutside(() => asyncScheduler.schedule(task, milliseconds));
+  after(milliseconds: number, task: (this: SchedulerAction<unknown>) => void): Subscription {
+    return milliseconds > LONGEST_MS ? new Subscription() : this.#runOutside(() => asyncScheduler.schedule(task, milliseconds));
   }
 
-  every(milliseconds: number, task: () => void): Cancel {
-    if (milliseconds > LONGEST_MS) return NEVER;
-    return this.#runOutside(() =>
-      asyncScheduler.schedule(function (this: SchedulerAction<void>) {
-        task();
-        this.schedule(undefined, milliseconds);
-      }, milliseconds),
-    );
+  every(milliseconds: number, task: () => void): Subscription {
+    return this.after(milliseconds, function () {
+      task();
+      this.schedule(undefined, milliseconds);
+    });
   }
 
   /** Runs a task at the end of this turn. */

@@ -1,14 +1,14 @@
 // The primitive: one subscription is one connection, and no policy.
 import { Observable } from 'rxjs';
 import { ConnectionError, type WampError } from '../protocol/errors.ts';
+import { Registrations } from '../session/callee.ts';
+import { describeError } from '../session/invocations.ts';
+import { Topics } from '../session/subscriber.ts';
 import { Clock } from './clock.ts';
-import { askAll } from './fresh.ts';
-import { DEFAULT_URL, Link, transportOf } from './link.ts';
-import { loggerOf } from './logger.ts';
+import { askUrls, type Link, linkTo, transportOf } from './link.ts';
 import { CONNECT_OPTIONS, checkOptions, type ConnectOptions } from './options.ts';
-import { Reporter } from './reporter.ts';
+import { reporterOf } from './reporter.ts';
 import { Session } from './session.ts';
-import { Tables } from './tables.ts';
 
 /**
  * Connects to a router and joins a realm. Cold: every subscription is one connection, and leaving says GOODBYE.
@@ -22,63 +22,43 @@ import { Tables } from './tables.ts';
  */
 export function connect(options: ConnectOptions = {}): Observable<Session> {
   checkOptions('connect', options, CONNECT_OPTIONS);
-  const { url: fresh = DEFAULT_URL, transport, maskErrors, callTimeoutMs } = options;
-  if (typeof fresh === 'string') transportOf(options, fresh);
+  const { url, maskErrors, callTimeoutMs } = options;
+  if (typeof url !== 'function') transportOf(options, url);
   return new Observable((subscriber) => {
     const clock = new Clock(options.runOutside);
-    const reporter = new Reporter(loggerOf(options.logger));
-    const tables = new Tables(maskErrors, { bound: true });
-    let reason: WampError | undefined;
-    const lost = (error: unknown): void => {
+    const reporter = reporterOf(options.logger);
+    const topics = new Topics({ bound: true });
+    const registrations = new Registrations({ describe: (error) => describeError(error, maskErrors === true) });
+    let reason: WampError = new ConnectionError('the session was left', { uri: 'wamp.close.close_realm', sent: true });
+    const failed = (error: unknown): void => {
       reason = error as WampError;
       subscriber.error(error);
     };
     let link: Link | undefined;
-    const asking = askAll([transport === undefined ? fresh : ''], {
-      next: ([url]) => {
-        if (typeof url !== 'string') throw new TypeError('it gave no URL');
-        link = new Link(
-          options,
-          transport === undefined ? url : undefined,
-          {
-            clock,
-            report: (error, what) => {
-              reporter.report(error, what);
-            },
+    const asking = askUrls(
+      options,
+      ([asked]) => {
+        const host = { clock, report: reporter.report, idle: () => undefined };
+        link = linkTo(asked, options, host, {
+          open: (core) => {
+            topics.attach(core);
+            registrations.attach(core);
+            subscriber.next(new Session(core, { topics, registrations, clock, callTimeoutMs, ...reporter }));
           },
-          {
-            open: (core) => {
-              tables.attach(core);
-              subscriber.next(
-                new Session(core, {
-                  ...{ topics: tables.topics, registrations: tables.registrations, clock, callTimeoutMs },
-                  report: (error, what) => {
-                    reporter.report(error, what);
-                  },
-                  foreign: () => {
-                    reporter.foreign();
-                  },
-                }),
-              );
-            },
-            next: () => undefined,
-            error: lost,
-            complete: () => undefined,
-          },
-        ).start();
+          next: () => undefined,
+          error: failed,
+          complete: () => undefined,
+        });
+        link.start();
       },
-      error: (error) => {
-        subscriber.error(
-          new ConnectionError(`the option url failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error }),
-        );
-      },
-      complete: () => undefined,
-    });
+      failed,
+    );
     return () => {
       asking.unsubscribe();
       link?.leave();
       // Also after a loss: the error of `subscriber` runs this teardown.
-      tables.detach(reason ?? new ConnectionError('the session was left', { uri: 'wamp.close.close_realm', sent: true }));
+      topics.detach(reason);
+      registrations.detach(reason);
     };
   });
 }

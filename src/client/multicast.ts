@@ -1,12 +1,9 @@
 // One source for many subscribers, with the latest value for late comers where there is one. Nobody outside can feed it.
 // Knows nothing of WAMP. Not a Subject: that would be one behind a public stream, and `close` must differ from `complete`.
-import type { Subscriber } from 'rxjs';
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 
 export class Multicast<T> {
   readonly #subscribers: Set<Subscriber<T>> = new Set();
-  readonly #changed: (() => void) | undefined;
-  readonly #latest: (() => T | undefined) | undefined;
   #completed = false;
   readonly stream: Observable<T>;
 
@@ -15,19 +12,16 @@ export class Multicast<T> {
    * @param changed Called whenever someone comes or goes.
    */
   constructor(latest?: () => T | undefined, changed?: () => void) {
-    this.#latest = latest;
-    this.#changed = changed;
     this.stream = new Observable((subscriber) => {
-      const value = this.#latest?.();
+      const value = latest?.();
       if (value !== undefined) subscriber.next(value);
-      if (this.#completed) {
-        subscriber.complete();
-        return undefined;
+      if (this.#completed) subscriber.complete();
+      else {
+        this.#subscribers.add(subscriber);
+        changed?.();
       }
-      this.#subscribers.add(subscriber);
-      this.#changed?.();
       return () => {
-        if (this.#subscribers.delete(subscriber)) this.#changed?.();
+        if (this.#subscribers.delete(subscriber)) changed?.();
       };
     });
   }
@@ -40,17 +34,17 @@ export class Multicast<T> {
     for (const subscriber of [...this.#subscribers]) subscriber.next(value);
   }
 
-  /** Everyone of this moment, as tasks that end each with an error. */
-  ends(error: unknown): (() => void)[] {
-    const all = [...this.#subscribers];
-    return all.map((subscriber) => () => {
-      subscriber.error(error);
+  /** Everyone of this moment, as tasks that end each: with an error, or by completion. */
+  ends(error?: unknown): (() => void)[] {
+    return [...this.#subscribers].map((subscriber) => () => {
+      if (error === undefined) subscriber.complete();
+      else subscriber.error(error);
     });
   }
 
   /** Completes everyone, and everyone who comes later. */
   complete(): void {
     this.#completed = true;
-    for (const subscriber of [...this.#subscribers]) subscriber.complete();
+    for (const end of this.ends()) end();
   }
 }

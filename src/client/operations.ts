@@ -1,13 +1,11 @@
 // The six operations, the same on one session and across sessions: what differs is the ground on which they stand.
 // Knows no link and no state: `Ground` says where a request goes and who waits.
-import { Observable, type Observer, type OperatorFunction, type Subscriber, take, takeUntil } from 'rxjs';
-import { CallTimeoutError, type WampError } from '../protocol/errors.ts';
+import { Observable, type OperatorFunction, type Subscriber, type TeardownLogic } from 'rxjs';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
-import type { Cancel, Sink } from '../protocol/sink.ts';
-import type { Registration, Registrations } from '../session/callee.ts';
+import type { Sink } from '../protocol/sink.ts';
+import type { Registration } from '../session/callee.ts';
 import type { Event, Invocation, Result } from '../session/result.ts';
-import type { Topics } from '../session/subscriber.ts';
-import type { Clock } from './clock.ts';
+import type { Ground } from './ground.ts';
 import {
   type CallOptions,
   checkOptions,
@@ -22,7 +20,7 @@ import {
   wireOptions,
 } from './options.ts';
 import { handlerOf } from './pipeline.ts';
-import { callOnce, publishOnce, type Request } from './requests.ts';
+import { CALLING, PUBLISHING, Request } from './requests.ts';
 import type { Session } from './session.ts';
 import { subject, type TopicSubject } from './subject.ts';
 
@@ -119,63 +117,33 @@ export interface Operations {
   subject<T = unknown>(topic: Uri, options?: SubjectOptions): TopicSubject<T>;
 }
 
-/** Where operations stand: on a session, or on a client across sessions. */
-export interface Ground {
-  readonly topics: Topics;
-  readonly registrations: Registrations;
-  readonly clock: Clock;
-  /** Whether what is subscribed here ends with the session. */
-  readonly bound: boolean;
-  readonly callTimeoutMs: number | undefined;
-  /** The session that is open; only asked where one is. */
-  readonly session: Session | undefined;
-  /** Sends a request now, or when a session is there. */
-  start<T>(request: Request<T>, sink: Sink<T>): Cancel | undefined;
-  /** The error with which a topic or a registration ends at once, or undefined if it may stand in its table. */
-  refusal(): WampError | undefined;
-  /** Something stands in a table: a session is wanted. Behind it, as an attempt may fail at once and end what stands there. */
-  open(): void;
-  /** Where nothing can have been sent: the last reason why, if there is one. */
-  unsent(): readonly [reason: WampError | undefined] | undefined;
-  /** For a subject: keeps a session wanted until unsubscribed, and runs the task at every session. */
-  hold(task: () => void): Cancel;
-  report(error: unknown, what?: string): void;
-  /** A pipeline came from another copy of rxjs. */
-  foreign(): void;
-}
-
-/** The operations on one ground. */
+/** The operations on one ground: what differs between a session and a client is there. */
 export class GroundOperations implements Operations {
   readonly #ground: Ground;
   #checked: Uri = '';
 
+  /** @internal */
   constructor(ground: Ground) {
     this.#ground = ground;
   }
 
+  /** @see {@link Operations.topic} */
   topic<Args extends List = List, Kwargs extends object = Dict>(topic: Uri, options?: SubscribeOptions): Observable<Event<Args, Kwargs>> {
-    const wire = topicOptions('topic', topic, options);
-    return new Observable((subscriber) => this.#subscribe(topic, wire, subscriber as Subscriber<unknown>, subscriber as Sink<Event, Id>));
+    return this.#listen('topic', topic, options, (subscriber) => subscriber as Sink<unknown>);
   }
 
+  /** @see {@link Operations.subscribed} */
   subscribed(topic: Uri, options?: SubscribeOptions): Observable<Subscribed> {
-    const wire = topicOptions('subscribed', topic, options);
-    return new Observable((subscriber) =>
-      this.#subscribe(topic, wire, subscriber as Subscriber<unknown>, {
-        open: (id) => {
+    return this.#listen('subscribed', topic, options, (subscriber) =>
+      passing(subscriber, {
+        open: (id: Id) => {
           subscriber.next({ id, topic, session: this.#ground.session as Session });
-        },
-        next: () => undefined,
-        error: (error) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.complete();
         },
       }),
     );
   }
 
+  /** @see {@link Operations.call} */
   call<T = unknown, Kwargs extends object = Dict>(
     procedure: Uri,
     args?: List,
@@ -183,54 +151,41 @@ export class GroundOperations implements Operations {
     options?: CallOptions,
   ): Observable<Result<T, Kwargs>> {
     this.#check('call', procedure);
-    return this.#request(callOnce(procedure, args, kwargs, options), this.#ground.callTimeoutMs) as Observable<Result<T, Kwargs>>;
+    return new Request(this.#ground, CALLING, procedure, args, kwargs, options) as Observable<unknown> as Observable<Result<T, Kwargs>>;
   }
 
+  /** @see {@link Operations.register} */
   register(procedure: Uri, pipeline: OperatorFunction<Invocation, unknown>, options?: RegisterOptions): Observable<Registered>;
   register<Args extends List, Kwargs extends object = Dict>(
     procedure: Uri,
     pipeline: OperatorFunction<Invocation<Args, Kwargs>, unknown>,
     options?: RegisterOptions,
   ): Observable<Registered>;
-  register(procedure: Uri, pipeline: unknown, options: RegisterOptions = {}): Observable<Registered> {
+  register(procedure: Uri, pipeline: OperatorFunction<Invocation, unknown>, options?: RegisterOptions): Observable<Registered> {
     const wire = wireOptions('register', options, REGISTER_OPTIONS);
-    checkUri('register', procedure, options.match);
-    if (typeof pipeline !== 'function') throw new TypeError(`register of ${procedure} needs an operator, like map(({ args }) => …)`);
+    checkUri('register', procedure, options?.match);
+    if (typeof (pipeline as unknown) !== 'function')
+      throw new TypeError(`register of ${procedure} needs an operator, like map(({ args }) => …)`);
     const ground = this.#ground;
-    const handler = handlerOf(pipeline as OperatorFunction<Invocation, unknown>, () => {
-      ground.foreign();
-    });
-    return new Observable((subscriber) => {
-      const refused = ground.refusal();
-      if (refused !== undefined) {
-        subscriber.error(refused);
-        return undefined;
-      }
-      const sink: Sink<never, Id> = {
+    const handler = handlerOf(pipeline, ground.foreign);
+    return standing(ground, (subscriber) => {
+      const sink = passing<never, Id>(subscriber, {
         open: (id) => {
           subscriber.next({ id, procedure, session: ground.session as Session });
         },
-        next: () => undefined,
-        error: (error) => {
-          subscriber.error(error);
-        },
-        complete: () => {
-          subscriber.complete();
-        },
-      };
+      });
       let registration: Registration | undefined = undefined;
       const drain = (): void => {
         if (registration === undefined) subscriber.complete();
         else registration.drain();
       };
-      subscriber.add(options.until?.pipe(take(1)).subscribe({ next: drain, error: drain }));
-      if (subscriber.closed) return undefined;
-      registration = ground.registrations.register(procedure, wire, handler, sink, ground.bound);
-      ground.open();
+      subscriber.add(options?.until?.subscribe({ next: drain, error: drain }));
+      if (!subscriber.closed) registration = ground.registrations.register(procedure, wire, handler, sink, ground.bound);
       return registration;
     });
   }
 
+  /** @see {@link Operations.publish} */
   publish(
     topic: Uri,
     args: List | undefined,
@@ -240,17 +195,25 @@ export class GroundOperations implements Operations {
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined>;
   publish(topic: Uri, args?: List, kwargs?: object, options?: PublishOptions): Observable<Id | undefined> {
     this.#check('publish', topic);
-    return this.#request(publishOnce(topic, args, kwargs, options), undefined);
+    return new Request(this.#ground, PUBLISHING, topic, args, kwargs, options);
   }
 
+  /** @see {@link Operations.subject} */
   subject<T = unknown>(topic: Uri, options: SubjectOptions = {}): TopicSubject<T> {
     checkOptions('subject', options, SUBJECT_OPTIONS);
     // Also under a pattern: it is published to.
     checkUri('subject', topic);
     const { holdLast = 0, exclude_me, retain, ...subscribing } = options;
     const { force } = subscribing;
-    const publishing = Object.fromEntries(Object.entries({ exclude_me, retain, force }).filter(([, value]) => value !== undefined));
-    return subject<T>(this.#ground, this.topic(topic, subscribing), topic, publishing, holdLast);
+    const publishing = { exclude_me, retain, force } as PublishOptions;
+    const values = this.#listen<T>('topic', topic, subscribing, (subscriber) =>
+      passing<Event>(subscriber, {
+        next: ({ value }) => {
+          subscriber.next(value as T);
+        },
+      }),
+    );
+    return subject(this.#ground, values, (value) => new Request(this.#ground, PUBLISHING, topic, value, undefined, publishing), holdLast);
   }
 
   /** Most programs use the same few URIs over and over: one that was just checked is not looked at again. */
@@ -260,36 +223,43 @@ export class GroundOperations implements Operations {
     this.#checked = uri;
   }
 
-  #subscribe(topic: Uri, options: Dict, subscriber: Observer<unknown>, sink: Sink<Event, Id>): Cancel | undefined {
-    const refused = this.#ground.refusal();
+  #listen<T>(
+    of: string,
+    topic: Uri,
+    options: SubscribeOptions | undefined,
+    sinkOf: (subscriber: Subscriber<T>) => Sink<Event, Id>,
+  ): Observable<T> {
+    const wire = wireOptions(of, options, SUBSCRIBE_OPTIONS);
+    checkUri(of, topic, options?.match);
+    const ground = this.#ground;
+    return standing(ground, (subscriber) => ground.topics.subscribe(topic, wire, sinkOf(subscriber), ground.bound));
+  }
+}
+
+/** What stands on a ground for as long as somebody listens. */
+export function standing<T>(ground: Pick<Ground, 'refusal' | 'open'>, enter: (subscriber: Subscriber<T>) => TeardownLogic): Observable<T> {
+  return new Observable((subscriber) => {
+    const refused = ground.refusal();
     if (refused !== undefined) {
       subscriber.error(refused);
       return undefined;
     }
-    const listener = this.#ground.topics.subscribe(topic, options, sink, this.#ground.bound);
-    this.#ground.open();
-    return listener;
-  }
-
-  #request<T>(request: Request<T>, timeoutMs: number | undefined): Observable<T> {
-    const ground = this.#ground;
-    const answers = new Observable<T>((subscriber) => ground.start(request, subscriber));
-    const limit = request.timeoutMs ?? timeoutMs;
-    if (limit === undefined) return answers;
-    const tooLong = new Observable<never>((subscriber) =>
-      ground.clock.after(limit, () => {
-        const unsent = ground.unsent();
-        const why = unsent?.[0] === undefined ? '' : `: ${unsent[0].message}`;
-        const sentence = unsent === undefined ? `took longer than ${limit} ms` : `was not sent within ${limit} ms${why}`;
-        subscriber.error(new CallTimeoutError(`${request.what} ${sentence}`, { sent: unsent === undefined, cause: unsent?.[0] }));
-      }),
-    );
-    return answers.pipe(takeUntil(tooLong));
-  }
+    const entry = enter(subscriber);
+    if (!subscriber.closed) ground.open();
+    return entry;
+  });
 }
 
-function topicOptions(of: string, topic: Uri, options: SubscribeOptions | undefined): Dict {
-  const wire = wireOptions(of, options, SUBSCRIBE_OPTIONS);
-  checkUri(of, topic, options?.match);
-  return wire;
+/** A sink that hands on how it ends, and does what is given with the rest. */
+function passing<T, Opened = unknown>(subscriber: Subscriber<never>, own: Partial<Sink<T, Opened>>): Sink<T, Opened> {
+  return {
+    next: () => undefined,
+    error: (error) => {
+      subscriber.error(error);
+    },
+    complete: () => {
+      subscriber.complete();
+    },
+    ...own,
+  };
 }

@@ -1,7 +1,7 @@
 // A registration's pipeline as the handler that the session core knows: instantiated once per invocation.
 // Knows no session.
-import { from, isObservable, Observable, type OperatorFunction } from 'rxjs';
-import { ApplicationError } from '../protocol/errors.ts';
+import { isObservable, Observable, type OperatorFunction } from 'rxjs';
+import { ApplicationError, textOf } from '../protocol/errors.ts';
 import type { Handler } from '../session/invocations.ts';
 import type { Invocation } from '../session/result.ts';
 
@@ -20,15 +20,14 @@ export function handlerOf(pipeline: OperatorFunction<Invocation, unknown>, forei
       );
     } catch (cause) {
       if (cause instanceof ApplicationError) throw cause;
-      throw new TypeError(`${cause instanceof Error ? cause.message : String(cause)}; ${REMEDY}`, { cause });
+      throw new TypeError(`${textOf(cause)}; ${REMEDY}`, { cause });
     }
-    if (results instanceof Observable) return results.subscribe(reply);
     if (!isObservable(results)) {
       // An async function: what it rejects with must not end the process.
       Promise.resolve(results).catch(() => undefined);
       throw new TypeError(`the pipeline gave no Observable: ${REMEDY}`);
     }
-    foreign();
-    return from(results).subscribe(reply);
+    if (!(results instanceof Observable)) foreign();
+    return results.subscribe(reply);
   };
 }

@@ -1,38 +1,42 @@
 // Where errors go that no stream can tell: the logger, and a client's `errors`.
 // Knows no session.
-import { ApplicationError, WampError } from '../protocol/errors.ts';
-import type { Logger } from './logger.ts';
+import { ApplicationError, textOf, WampError } from '../protocol/errors.ts';
+import { type Logger, loggerOf } from './logger.ts';
 
-export class Reporter {
+export interface Reporter {
   readonly logger: Logger;
-  readonly #told: ((error: WampError) => void) | undefined;
-  #foreign = false;
-
-  constructor(logger: Logger, told?: (error: WampError) => void) {
-    this.logger = logger;
-    this.#told = told;
-  }
-
-  /** A handler failed, a sink threw, a publication of a subject failed. What a handler says to its caller is no fault of the program. */
-  report(error: unknown, what?: string): void {
-    if (error instanceof ApplicationError) {
-      this.logger.debug?.(what === undefined ? error.message : `${what} answered ${error.message}`, error);
-      this.#told?.(error);
-      return;
-    }
-    const text = error instanceof Error ? error.message : String(error);
-    const sentence = what === undefined ? (error instanceof Error ? text : `something threw ${text}`) : `${what} failed: ${text}`;
-    this.logger.error(sentence, error);
-    const uri = error instanceof WampError ? error.uri : 'wamp.error.runtime_error';
-    this.#told?.(error instanceof WampError && what === undefined ? error : new WampError(uri, sentence, { cause: error }));
-  }
-
+  /** A handler failed, a sink threw, a publication of a subject failed. */
+  readonly report: (error: unknown, what?: string) => void;
   /** A pipeline came from another copy of rxjs; said once. */
-  foreign(): void {
-    if (this.#foreign) return;
-    this.#foreign = true;
-    this.logger.warn(
-      'two copies of rxjs are loaded: a pipeline comes from another one than the client; npm ls rxjs shows them, npm dedupe mends it',
-    );
-  }
+  readonly foreign: () => void;
+}
+
+export function reporterOf(option: Logger | false | undefined, told?: (error: WampError) => void): Reporter {
+  const logger = loggerOf(option);
+  let isForeign = false;
+  return {
+    logger,
+    report: (error, what) => {
+      const text = textOf(error);
+      // What a handler says to its caller is no fault of the program.
+      if (error instanceof ApplicationError) {
+        logger.debug(what === undefined ? text : `${what} answered ${text}`, error);
+        told?.(error);
+        return;
+      }
+      const sentence = what === undefined ? (error instanceof Error ? text : `something threw ${text}`) : `${what} failed: ${text}`;
+      logger.error(sentence, error);
+      const isOurs = error instanceof WampError;
+      told?.(
+        isOurs && what === undefined ? error : new WampError(isOurs ? error.uri : 'wamp.error.runtime_error', sentence, { cause: error }),
+      );
+    },
+    foreign: () => {
+      if (isForeign) return;
+      isForeign = true;
+      logger.warn(
+        'two copies of rxjs are loaded: a pipeline comes from another one than the client; npm ls rxjs shows them, npm dedupe mends it',
+      );
+    },
+  };
 }

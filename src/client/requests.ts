@@ -1,6 +1,7 @@
-// Calls and publications as they were asked for: checked when they are made, sent at every subscription.
+// Calls and publications: checked when they are made, sent at every subscription.
 // Knows no client: whoever has a session core sends them.
-import { isWampError, WampError } from '../protocol/errors.ts';
+import { Observable, type Subscriber } from 'rxjs';
+import { CallTimeoutError, isWampError, textOf, WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import { call, type CallRequest } from '../session/caller.ts';
@@ -8,7 +9,8 @@ import { sendableArgs, sendableKwargs } from '../session/payload.ts';
 import { publish, type PublishRequest } from '../session/publisher.ts';
 import type { Result } from '../session/result.ts';
 import type { SessionCore } from '../session/session.ts';
-import { CALL_OPTIONS, type CallOptions, type Checks, PUBLISH_OPTIONS, type PublishOptions, type Waiting, wireOptions } from './options.ts';
+import { because, type Ground } from './ground.ts';
+import { CALL_OPTIONS, type CallOptions, type Checks, PUBLISH_OPTIONS, type Waiting, wireOptions } from './options.ts';
 
 /** What calls and publications differ in. */
 interface Kind<T> {
@@ -18,21 +20,13 @@ interface Kind<T> {
   readonly checks: Checks;
   readonly send: (core: SessionCore, request: CallRequest & PublishRequest, sink: Sink<T>) => Cancel | undefined;
 }
-const CALLING: Kind<Result> = { name: 'call', verb: 'call of', checks: CALL_OPTIONS, send: call };
-const PUBLISHING: Kind<Id | undefined> = { name: 'publish', verb: 'publish to', checks: PUBLISH_OPTIONS, send: publish };
+export const CALLING: Kind<Result> = { name: 'call', verb: 'call of', checks: CALL_OPTIONS, send: call };
+export const PUBLISHING: Kind<Id | undefined> = { name: 'publish', verb: 'publish to', checks: PUBLISH_OPTIONS, send: publish };
 
-/** A call of a URI that was checked. */
-export function callOnce(procedure: Uri, args: unknown, kwargs: unknown, options: CallOptions | undefined): Request<Result> {
-  return new Request(CALLING, procedure, args, kwargs, options);
-}
-
-/** A publication to a URI that was checked. */
-export function publishOnce(topic: Uri, args: unknown, kwargs: unknown, options: PublishOptions | undefined): Request<Id | undefined> {
-  return new Request(PUBLISHING, topic, args, kwargs, options);
-}
-
-/** Something that is sent once a session is there; its payload is read when it is sent. */
-export class Request<T> implements CallRequest, PublishRequest {
+/** One call or publication: an Observable that carries its own parameters, two objects less for each message. */
+// eslint-disable-next-line rxjs-x/no-subclass -- it only adds fields: `subscribe` and the operators are as they were
+export class Request<T> extends Observable<T> implements CallRequest, PublishRequest {
+  readonly #ground: Ground;
   readonly #kind: Kind<T>;
   readonly #uri: Uri;
   readonly #args: unknown;
@@ -40,8 +34,18 @@ export class Request<T> implements CallRequest, PublishRequest {
   readonly #given: (Waiting & Pick<CallOptions, 'mode'>) | undefined;
   readonly options: Dict;
 
-  constructor(kind: Kind<T>, uri: Uri, args: unknown, kwargs: unknown, options: (Waiting & Pick<CallOptions, 'mode'>) | undefined) {
+  /** @throws {TypeError} An option is wrong; the URI was checked. */
+  constructor(
+    ground: Ground,
+    kind: Kind<T>,
+    uri: Uri,
+    args: unknown,
+    kwargs: unknown,
+    options: (Waiting & Pick<CallOptions, 'mode'>) | undefined,
+  ) {
+    super(begin as (this: Observable<T>, subscriber: Subscriber<T>) => Cancel | undefined);
     if (options === undefined) refuseOptions(kind.name, kwargs);
+    this.#ground = ground;
     this.#kind = kind;
     this.#uri = uri;
     this.#args = args;
@@ -83,8 +87,23 @@ export class Request<T> implements CallRequest, PublishRequest {
     return this.#given?.waitMs;
   }
 
-  get timeoutMs(): number | undefined {
-    return this.#given?.timeoutMs;
+  /** Starts its time, and sends it now or when there is a session. */
+  begin(subscriber: Subscriber<T>): Cancel | undefined {
+    const ground = this.#ground;
+    const limit = this.#given?.timeoutMs ?? (this.#kind.name === 'call' ? ground.callTimeoutMs : undefined);
+    if (limit !== undefined) {
+      const timer = ground.clock.after(limit, () => {
+        const { isReady: sent, reason: cause } = ground;
+        const sentence = `${this.what} ${sent ? 'took longer than' : 'was not sent within'} ${limit} ms`;
+        subscriber.error(new CallTimeoutError(because(sentence, cause), { sent, cause }));
+      });
+      subscriber.add(timer);
+    }
+    try {
+      return ground.start(this, subscriber);
+    } catch (error) {
+      throw this.unsendable(error);
+    }
   }
 
   /**
@@ -92,50 +111,34 @@ export class Request<T> implements CallRequest, PublishRequest {
    * @throws {TypeError} It cannot be sent.
    */
   check(): void {
-    try {
-      sendableArgs(this.#args);
-      sendableKwargs(this.#kwargs);
-    } catch (error) {
-      throw unsendable(this.what, error);
-    }
+    sendableArgs(this.#args);
+    sendableKwargs(this.#kwargs);
   }
 
-  /**
-   * Sends it.
-   * @throws {TypeError} The payload cannot be sent.
-   */
+  /** @throws {TypeError} The payload cannot be sent. */
   send(core: SessionCore, sink: Sink<T>): Cancel | undefined {
-    try {
-      return this.#kind.send(core, this, sink);
-    } catch (error) {
-      throw unsendable(this.what, error);
-    }
+    return this.#kind.send(core, this, sink);
+  }
+
+  /** What is wrong with a payload, said of the request that has it. */
+  unsendable(error: unknown): unknown {
+    const message = `${this.what}: ${textOf(error)}`;
+    if (error instanceof TypeError) return new TypeError(message, { cause: error });
+    return isWampError(error, 'wamp.error.payload_size_exceeded') ? new WampError(error.uri, message, { cause: error }) : error;
   }
 }
 
-/** What is wrong with a payload, said of the request that has it. */
-function unsendable(what: string, error: unknown): unknown {
-  if (error instanceof TypeError) return new TypeError(`${what}: ${error.message}`, { cause: error });
-  if (isWampError(error, 'wamp.error.payload_size_exceeded'))
-    return new WampError(error.uri, `${what}: ${error.message}`, { cause: error });
-  return error;
+function begin<T>(this: Request<T>, subscriber: Subscriber<T>): Cancel | undefined {
+  return this.begin(subscriber);
 }
 
 /** Names that are options and hardly ever keyword arguments. */
-const UNMISTAKABLE: ReadonlySet<string> = new Set([
-  'receive_progress',
-  'disclose_me',
-  'acknowledge',
-  'exclude_me',
-  'eligible',
-  'waitMs',
-  'timeoutMs',
-]);
+const UNMISTAKABLE = ['receive_progress', 'disclose_me', 'acknowledge', 'exclude_me', 'eligible', 'waitMs', 'timeoutMs'];
 
 function refuseOptions(of: string, kwargs: unknown): void {
   if (typeof kwargs !== 'object') return;
   for (const name in kwargs) {
-    if (!UNMISTAKABLE.has(name)) continue;
+    if (!UNMISTAKABLE.includes(name)) continue;
     throw new TypeError(
       `${name} is an option of ${of} but stands in the place of kwargs: options come last, and {} there says that kwargs are meant`,
     );

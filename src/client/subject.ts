@@ -1,13 +1,9 @@
 // A topic as a Subject: an Observable of first arguments that is also an Observer.
 // Knows no session: the ground says when there is one.
-import { map, Observable, type Observer } from 'rxjs';
-import { WampError } from '../protocol/errors.ts';
-import type { Uri } from '../protocol/messages.ts';
+import { Observable, type Observer } from 'rxjs';
+import { textOf, WampError } from '../protocol/errors.ts';
 import type { Cancel } from '../protocol/sink.ts';
-import type { Event } from '../session/result.ts';
-import type { Ground } from './operations.ts';
-import type { PublishOptions } from './options.ts';
-import { publishOnce } from './requests.ts';
+import type { Ground } from './ground.ts';
 
 /**
  * `next(value)` publishes `[value]`, `next(undefined)` no arguments; subscribers get `args[0]`. The first `next` makes the client
@@ -18,82 +14,45 @@ export interface TopicSubject<T> extends Observable<T>, Observer<T> {
   readonly dropped: number;
 }
 
+/** @param publication Makes what publishes these args. */
 export function subject<T>(
   ground: Ground,
-  events: Observable<Event>,
-  topic: Uri,
-  options: PublishOptions,
+  values: Observable<T>,
+  publication: (args: readonly T[] | undefined) => Observable<unknown>,
   holdLast: number,
 ): TopicSubject<T> {
-  const publisher = new Publisher(ground, topic, options, holdLast);
-  const values = events.pipe(map(({ value }) => value as T));
-  return Object.defineProperty(
-    Object.assign(new Observable<T>((subscriber) => values.subscribe(subscriber)), {
-      next: (value: T) => {
-        publisher.next(value);
+  const held: T[] = [];
+  let dropped = 0;
+  let isEnded = false;
+  let hold: Cancel | undefined;
+  const publish = (value: T): void => {
+    publication(value === undefined ? undefined : [value]).subscribe({
+      error: (error: unknown) => {
+        ground.report(error instanceof WampError ? error : new WampError('wamp.error.invalid_payload', textOf(error), { cause: error }));
       },
-      error: () => {
-        publisher.end();
-      },
-      complete: () => {
-        publisher.end();
-      },
-    }),
-    'dropped',
-    { get: () => publisher.dropped, enumerable: true },
-  ) as unknown as TopicSubject<T>;
-}
-
-class Publisher {
-  readonly #ground: Ground;
-  readonly #topic: Uri;
-  readonly #options: PublishOptions;
-  readonly #holdLast: number;
-  #held: unknown[] = [];
-  #hold: Cancel | undefined;
-  #ended = false;
-  dropped = 0;
-
-  constructor(ground: Ground, topic: Uri, options: PublishOptions, holdLast: number) {
-    this.#ground = ground;
-    this.#topic = topic;
-    this.#options = options;
-    this.#holdLast = holdLast;
-  }
-
-  next(value: unknown): void {
-    if (this.#ended) return;
-    // What is held goes first, also while a new session has not sent everything that comes before it.
-    if (this.#ground.session === undefined || this.#held.length > 0) {
-      this.#held.push(value);
-      if (this.#held.length > this.#holdLast) {
-        this.#held.shift();
-        this.dropped++;
-      }
-    } else this.#publish(value);
-    // A client that gave up starts afresh for a new value, as for a new subscriber.
-    if (this.#hold !== undefined) this.#ground.open();
-    this.#hold ??= this.#ground.hold(() => {
-      for (const held of this.#held.splice(0)) this.#publish(held);
     });
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#hold?.unsubscribe();
-  }
-
-  #publish(value: unknown): void {
-    const failed = (error: unknown): void => {
-      const text = error instanceof Error ? error.message : String(error);
-      this.#ground.report(error instanceof WampError ? error : new WampError('wamp.error.invalid_payload', text, { cause: error }));
-    };
-    try {
-      // Its URI was checked when the subject was made.
-      const request = publishOnce(this.#topic, value === undefined ? undefined : [value], undefined, this.#options);
-      this.#ground.start(request, { next: () => undefined, error: failed, complete: () => undefined });
-    } catch (error) {
-      failed(error);
+  };
+  const end = (): void => {
+    isEnded = true;
+    hold?.unsubscribe();
+  };
+  const next = (value: T): void => {
+    if (isEnded) return;
+    // What is held goes first, also while a new session has not sent everything that comes before it.
+    if (ground.session !== undefined && held.length === 0) publish(value);
+    else if (held.push(value) > holdLast) {
+      held.shift();
+      dropped++;
     }
-  }
+    // A client that gave up starts afresh for a new value, as for a new subscriber.
+    if (hold !== undefined) ground.open();
+    hold ??= ground.hold(() => {
+      for (const value of held.splice(0)) publish(value);
+    });
+  };
+  const observable = new Observable<T>((subscriber) => values.subscribe(subscriber));
+  return Object.defineProperty(Object.assign(observable, { next, error: end, complete: end }), 'dropped', {
+    get: () => dropped,
+    enumerable: true,
+  }) as unknown as TopicSubject<T>;
 }

@@ -1,20 +1,34 @@
 // When a page may have a network again: it came online, it is visible again, it was restored from the back/forward cache.
 // Elsewhere than on a page nothing ever comes.
-import { EMPTY, filter, fromEvent, map, merge, type Observable } from 'rxjs';
+import { Observable } from 'rxjs';
 
-interface Page {
-  readonly addEventListener?: unknown;
-  readonly document?: { readonly visibilityState: string };
+interface Source {
+  addEventListener?(type: string, listener: () => void): void;
+  removeEventListener?(type: string, listener: () => void): void;
+}
+interface Page extends Source {
+  readonly document?: Source & { readonly visibilityState: string };
 }
 
 /** Emits when waiting for the next attempt has lost its reason. */
 export function wakeUps(page: Page = globalThis): Observable<void> {
-  if (typeof page.addEventListener !== 'function') return EMPTY;
-  const target = page as unknown as EventTarget;
-  const document = page.document;
-  const seen =
-    document === undefined
-      ? EMPTY
-      : fromEvent(document as unknown as EventTarget, 'visibilitychange').pipe(filter(() => document.visibilityState === 'visible'));
-  return merge(fromEvent(target, 'online'), fromEvent(target, 'pageshow'), seen).pipe(map(() => undefined));
+  return new Observable((subscriber) => {
+    const { document } = page;
+    const awake = (): void => {
+      subscriber.next();
+    };
+    const seen = (): void => {
+      if (document?.visibilityState === 'visible') awake();
+    };
+    const sources = [
+      [page, 'online', awake],
+      [page, 'pageshow', awake],
+      [document, 'visibilitychange', seen],
+    ] as const;
+    if (page.addEventListener === undefined) subscriber.complete();
+    for (const [source, type, listener] of sources) source?.addEventListener?.(type, listener);
+    return () => {
+      for (const [source, type, listener] of sources) source?.removeEventListener?.(type, listener);
+    };
+  });
 }

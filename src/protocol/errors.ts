@@ -112,3 +112,8 @@ export function isWampError(error: unknown, uri?: Uri): error is WampError {
     error instanceof WampError && (uri === undefined || error.uri.replace('cancelled', 'canceled') === uri.replace('cancelled', 'canceled'))
   );
 }
+
+/** What a thrown value says, for a sentence. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

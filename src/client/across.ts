@@ -1,0 +1,208 @@
+// What a client is made of: a connection, the role tables that outlive sessions, and those who wait for one.
+// Knows no socket and no message.
+import type { Observable } from 'rxjs';
+import { ConnectionError, type WampError } from '../protocol/errors.ts';
+import type { Cancel } from '../protocol/sink.ts';
+import { Registrations } from '../session/callee.ts';
+import { describeError } from '../session/invocations.ts';
+import type { SessionCore } from '../session/session.ts';
+import { Topics } from '../session/subscriber.ts';
+import { zombieDelay } from './backoff.ts';
+import { Clock } from './clock.ts';
+import { connectionOf, type Status } from './connection.ts';
+import type { Ground } from './ground.ts';
+import { added, type Counters, pendingOf, type Snapshot } from './inspect.ts';
+import { transportOf } from './link.ts';
+import { Multicast } from './multicast.ts';
+import { standing } from './operations.ts';
+import { checkOptions, CLIENT_OPTIONS, type ClientOptions } from './options.ts';
+import { reporterOf } from './reporter.ts';
+import { Session } from './session.ts';
+import { waitingRoom } from './waiting.ts';
+
+const NOTHING: Counters = { sent: 0, received: 0, dropped: 0 };
+
+/** The ground across sessions, with what only a client has. */
+export interface Across extends Ground {
+  readonly sessions: Observable<Session>;
+  readonly status: Observable<Status>;
+  readonly errors: Observable<WampError>;
+  reconnect(): void;
+  inspect(): Snapshot;
+  close(): Promise<void>;
+}
+
+/** @throws {TypeError} An option is misspelt or wrong. */
+export function acrossSessions(options: ClientOptions): Across {
+  checkOptions('Client', options, CLIENT_OPTIONS);
+  const { url, lingerMs = 1000, waitMs = 30_000, callTimeoutMs, maskErrors } = options;
+  if (typeof url !== 'function') for (const one of [url].flat()) transportOf(options, one);
+
+  let session: Session | undefined;
+  /** The session, once everything that stands in the tables was sent. */
+  let ready: SessionCore | undefined;
+  let linger: Cancel | undefined;
+  let idleSince = 0;
+  /** Of sessions that are over. */
+  let past = NOTHING;
+
+  const isWanted = (): boolean =>
+    topics.size + registrations.size + waiting.size + sessions.size + holders.size > 0 || connection.core?.isIdle === false;
+  /** Somebody came or went. Nobody is left: the session goes too, unless somebody comes back in time. */
+  const touch = (): void => {
+    if (isWanted() || connection.isFinal) return;
+    idleSince = clock.now();
+    linger ??= clock.after(lingerMs, leaveIfIdle);
+  };
+  // One timer for any number of comings and goings: it looks again when it fires.
+  const leaveIfIdle = (): void => {
+    linger = undefined;
+    if (isWanted()) return;
+    const left = idleSince + lingerMs - clock.now();
+    if (left > 0) linger = clock.after(left, leaveIfIdle);
+    else {
+      const { core } = connection;
+      connection.release();
+      over(core, new ConnectionError('the session was left', { uri: 'wamp.close.close_realm', sent: true }));
+    }
+  };
+
+  const clock = new Clock(options.runOutside);
+  const errors = new Multicast<WampError>();
+  const reporter = reporterOf(options.logger, (error) => {
+    errors.next(error);
+  });
+  const sessions = new Multicast<Session>(() => session, touch);
+  /** Subjects that publish, with what each does at a new session. */
+  const holders = new Set<() => void>();
+  const waiting = waitingRoom(clock, () => connection.reason, touch);
+  const topics = new Topics({ defer: clock.defer, empty: touch });
+  const registrations = new Registrations({
+    describe: (error) => describeError(error, maskErrors === true),
+    again: (attempt, retry) => {
+      const delay = zombieDelay(attempt);
+      return delay === undefined ? undefined : clock.after(delay, retry);
+    },
+    empty: touch,
+  });
+  const over = (core: SessionCore | undefined, error: WampError): void => {
+    if (core !== undefined) past = added(past, core.counters);
+    ready = session = undefined;
+    topics.detach(error);
+    registrations.detach(error);
+  };
+
+  const connection = connectionOf(options, {
+    clock,
+    ...reporter,
+    idle: touch,
+    opened: (core) => {
+      session = new Session(core, ground);
+      topics.attach(core);
+      registrations.attach(core);
+      return session;
+    },
+    announced: (core) => {
+      // Told before anything that waits is sent: whoever comes because of an answer finds the session by himself.
+      if (session !== undefined) sessions.next(session);
+      core.window.whenSent(() => {
+        if (!core.isOpen) return;
+        ready = core;
+        waiting.flush(core);
+        for (const task of [...holders]) task();
+      });
+      touch();
+    },
+    lost: (error, core) => {
+      over(core, error);
+    },
+    ends: (reason) => [...topics.ends(reason), ...registrations.ends(reason), ...waiting.ends(reason), ...sessions.ends(reason)],
+  });
+  const refusal = (): ConnectionError | undefined =>
+    connection.isFinal ? new ConnectionError('the client is closed: make a new one') : undefined;
+
+  const ground: Ground = {
+    topics,
+    registrations,
+    clock,
+    callTimeoutMs,
+    ...reporter,
+    bound: false,
+    get session() {
+      return session;
+    },
+    get isReady() {
+      return ready !== undefined;
+    },
+    get reason() {
+      return connection.reason;
+    },
+    refusal,
+    open: () => {
+      connection.open();
+    },
+    start: (request, sink) => {
+      // What runs at a loss may ask before the loss is known here.
+      if (ready?.isOpen === true) {
+        const sent = request.send(ready, sink);
+        if (sent === undefined) touch();
+        return sent;
+      }
+      const refused = refusal();
+      if (refused !== undefined) {
+        sink.error(refused);
+        return undefined;
+      }
+      request.check();
+      const limit = request.waitMs ?? waitMs;
+      // There is a session, which only sends what stands in the tables first.
+      const waits = waiting.add(request, sink, session === undefined ? limit : Math.max(limit, 30_000));
+      connection.open();
+      // One that fails at once leaves nobody who wants the connection.
+      touch();
+      return waits;
+    },
+    hold: (task) => {
+      holders.add(task);
+      connection.open();
+      return {
+        unsubscribe: () => {
+          holders.delete(task);
+          touch();
+        },
+      };
+    },
+  };
+
+  return Object.assign(ground, {
+    sessions: standing<Session>(ground, (subscriber) => sessions.stream.subscribe(subscriber)),
+    status: connection.status,
+    errors: errors.stream,
+    reconnect: connection.reconnect,
+    inspect: (): Snapshot => {
+      const { core, reconnects } = connection;
+      return {
+        session: core?.welcomed.id,
+        url: core?.welcomed.url,
+        topics: topics.list(),
+        registrations: registrations.list(),
+        pending: core === undefined ? [] : pendingOf(core),
+        waiting: waiting.size,
+        counters: { ...added(past, core?.counters ?? NOTHING), reconnects },
+      };
+    },
+    close: (): Promise<void> => {
+      if (connection.isFinal) return connection.close();
+      const { core } = connection;
+      // First of all: a retry in an error handler must find no session.
+      ready = session = undefined;
+      const closed = connection.close();
+      linger?.unsubscribe();
+      over(core, new ConnectionError('the client was closed', { sent: true }));
+      for (const end of [...topics.ends(), ...registrations.ends(), ...waiting.ends(': the client was closed')]) end();
+      sessions.complete();
+      errors.complete();
+      return closed;
+    },
+  });
+}
