@@ -15,10 +15,12 @@ const LAYERS = {
   client: { folders: ['protocol', 'serializers', 'session', 'transports'], packages: ['rxjs'] },
   contract: { folders: ['protocol', 'session', 'client'], packages: ['rxjs'] },
   router: { folders: ['protocol', 'serializers', 'transports', 'auth'], packages: ['#ws', 'node:*'] },
+  // A program like any other: it knows the package by its public entries only.
+  cli: { folders: [], packages: ['rxwamp', 'rxwamp/*', 'rxjs', 'node:*', 'commander', 'chokidar'] },
 };
 // The same for single files, on top of their folder's: the entry points, and those that own a package.
 const FILES = {
-  'src/*.ts': { folders: Object.keys(LAYERS), packages: [] },
+  'src/*.ts': { folders: Object.keys(LAYERS).filter((name) => name !== 'cli'), packages: [] },
   'src/serializers/msgpack.ts': { folders: [], packages: ['msgpack-lite'] },
   'src/transports/ws-node.ts': { folders: [], packages: ['ws'] },
   'src/router/listen.ts': { folders: [], packages: ['ws'] },

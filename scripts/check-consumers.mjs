@@ -1,33 +1,18 @@
 // The packed tarball, installed by two strangers: a Node program on the newest and the oldest rxjs, and a Vite page opened in Chromium.
 // Their sources are in scripts/consumers/; needs a build and the npm registry.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium } from './chromium.mjs';
+import { install, pack, project, run } from './packed.mjs';
 
-const shell = process.platform === 'win32';
 const work = mkdtempSync(join(tmpdir(), 'rxwamp-consumers-'));
-const tarball = join(
-  work,
-  JSON.parse(execFileSync('npm', ['pack', '--json', '--pack-destination', work], { encoding: 'utf8', shell }))[0].filename,
-);
-
-function run(command, args, cwd, env = {}) {
-  const done = spawnSync(command, args, {
-    cwd,
-    stdio: 'inherit',
-    shell: shell && command !== process.execPath,
-    env: { ...process.env, ...env },
-  });
-  if (done.status !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed`);
-}
+const tarball = pack(work);
 
 function consumer(name, packages) {
   const folder = join(work, name);
   cpSync(join(import.meta.dirname, 'consumers', name), folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, private: true, type: 'module' }));
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', tarball, ...packages], folder);
+  project(folder, [tarball, ...packages]);
   return folder;
 }
 
@@ -36,7 +21,7 @@ function nodeProgram() {
   run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', folder], folder);
   run(process.execPath, ['main.mjs'], folder);
   // The oldest rxjs allowed runs too; its package.json does not yet tell TypeScript's NodeNext resolution where its types are.
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', 'rxjs@7.4.0'], folder);
+  install(folder, ['rxjs@7.4.0']);
   run(process.execPath, ['main.mjs'], folder);
 }
 

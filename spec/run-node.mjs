@@ -1,6 +1,7 @@
 // Runs the specs in Node, with the test harness in the same process.
 // `npm run test:node -- [--filter=TEXT] [--seed=N] [spec/file.spec.ts | spec/folder ...]`
 // Leaves reports/node.json: the counts and the full name of every spec that passed (the claims check reads it).
+// With --runtime=cli it runs the specs of the command line instead (scripts/test-cli.mjs starts it so), and leaves reports/cli.json.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
@@ -9,8 +10,9 @@ import { specFiles } from './support/spec-files.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { filter: { type: 'string' }, seed: { type: 'string' } },
+  options: { filter: { type: 'string' }, seed: { type: 'string' }, runtime: { type: 'string', default: 'node' } },
 });
+const { runtime } = values;
 
 const harness = await startHarness();
 process.env.RXWAMP_ROUTER_URL = harness.url;
@@ -18,10 +20,11 @@ process.env.RXWAMP_ROUTER_URL = harness.url;
 const runner = new Jasmine({ projectBaseDir: process.cwd() });
 runner.exitOnCompletion = false;
 runner.loadConfig({
-  spec_files: specFiles('node', positionals),
+  spec_files: specFiles(runtime, positionals),
   env: { random: true, failSpecWithNoExpectations: true, forbidDuplicateNames: true, ...(values.seed && { seed: values.seed }) },
 });
-runner.jasmine.DEFAULT_TIMEOUT_INTERVAL = 10_000;
+// Processes start slowly on a busy machine.
+runner.jasmine.DEFAULT_TIMEOUT_INTERVAL = runtime === 'cli' ? 30_000 : 10_000;
 
 const names = { passed: [], failed: [], pending: [], excluded: [] };
 runner.addReporter({ specDone: ({ status, fullName }) => names[status].push(fullName) });
@@ -34,14 +37,14 @@ const [passed, skipped] = [names.passed.length, names.pending.length];
 const failed = overallStatus === 'failed' ? Math.max(names.failed.length, 1) : 0;
 const partial = positionals.length > 0 || filter !== undefined;
 mkdirSync('reports', { recursive: true });
-writeFileSync('reports/node.json', JSON.stringify({ passed, failed, skipped, partial, names: names.passed.sort() }, null, 2));
-process.stdout.write(`node: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+writeFileSync(`reports/${runtime}.json`, JSON.stringify({ passed, failed, skipped, partial, names: names.passed.sort() }, null, 2));
+process.stdout.write(`${runtime}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 // A focused spec makes the run incomplete: fine at work, wrong in a full run.
 const complete = overallStatus === 'passed' || (partial && overallStatus === 'incomplete');
 process.exitCode = complete && passed > 0 ? 0 : 1;
 
 // Reached only if a spec left a socket or a timer behind: that is a defect, and without this the run would hang.
 setTimeout(() => {
-  console.error(`node: the specs ended, and something keeps the process alive: ${process.getActiveResourcesInfo().join(', ')}`);
+  console.error(`${runtime}: the specs ended, and something keeps the process alive: ${process.getActiveResourcesInfo().join(', ')}`);
   process.exit(1);
 }, 3_000).unref();

@@ -1,15 +1,19 @@
 // Which spec files belong to a run: all of them, or those that the command line names.
-// `*.node.spec.ts` runs only in Node, `*.browser.spec.ts` only in a browser, every other `*.spec.ts` in both.
+// `*.node.spec.ts` runs only in Node, `*.browser.spec.ts` only in a browser, every other `*.spec.ts` in both; `*.cli.spec.ts` runs only
+// where the packed command line is installed.
 import { readdirSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 
+const OTHERS = { node: ['browser', 'cli'], browser: ['node', 'cli'] };
+
 /** @returns Paths from the project's root, with forward slashes, sorted. */
 export function specFiles(runtime, named = []) {
-  const other = runtime === 'node' ? '.browser.spec.ts' : '.node.spec.ts';
+  const belongs = (path) =>
+    runtime === 'cli' ? path.endsWith('.cli.spec.ts') : !OTHERS[runtime].some((other) => path.endsWith(`.${other}.spec.ts`));
   const wanted = named.map((path) => relative(process.cwd(), path).split(sep).join('/'));
   return readdirSync('spec', { recursive: true })
     .map((path) => `spec/${path.split(sep).join('/')}`)
-    .filter((path) => path.endsWith('.spec.ts') && !path.endsWith(other))
+    .filter((path) => path.endsWith('.spec.ts') && belongs(path))
     .filter((path) => wanted.length === 0 || wanted.some((name) => path === name || path.startsWith(`${name}/`)))
     .sort();
 }
