@@ -35,6 +35,15 @@ export function checkMaxMessageBytes(maxMessageBytes: number): void {
   if (!(maxMessageBytes > 0)) throw new TypeError(`maxMessageBytes must be above 0: ${maxMessageBytes}`);
 }
 
+/** Does something for which a sink may throw: that harms no link. */
+export function safely(task: () => void): void {
+  try {
+    task();
+  } catch (error) {
+    throwLater(error);
+  }
+}
+
 /** Throws in a turn of its own, where the platform reports it and no link is harmed. */
 export function throwLater(error: unknown): void {
   setTimeout(() => {

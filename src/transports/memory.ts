@@ -5,7 +5,7 @@ import type { List } from '../protocol/messages.ts';
 import { Garbled, type Cancel, type Channel, type Sink, type Transport } from '../protocol/sink.ts';
 import { json } from '../serializers/json.ts';
 import type { Frame, Serializer } from '../serializers/serializer.ts';
-import { checkMaxMessageBytes, DEFAULT_MAX_MESSAGE_BYTES, exceeds, throwLater, tooLarge } from './frames.ts';
+import { checkMaxMessageBytes, DEFAULT_MAX_MESSAGE_BYTES, exceeds, safely, throwLater, tooLarge } from './frames.ts';
 
 export interface MemoryOptions {
   /** What messages are encoded with. Default: JSON. */
@@ -107,12 +107,7 @@ class MemoryEnd implements Cancel, Channel {
   }
 
   readonly #open = (): void => {
-    if (this.#over) return;
-    try {
-      this.#sink.open?.(this);
-    } catch (error) {
-      throwLater(error);
-    }
+    if (!this.#over) safely(() => this.#sink.open?.(this));
   };
 
   readonly #drain = (): void => {
@@ -134,11 +129,9 @@ class MemoryEnd implements Cancel, Channel {
   #end(): void {
     if (this.#over) return;
     this.#over = true;
-    try {
+    safely(() => {
       this.#sink.error(new ConnectionError('the other side of the link in memory has left'));
-    } catch (error) {
-      throwLater(error);
-    }
+    });
   }
 
   readonly #deliver = (message: List | Garbled): void => {

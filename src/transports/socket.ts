@@ -63,8 +63,6 @@ export interface Socket {
 export interface SocketEvents {
   opened(protocol: string): void;
   frame(frame: Frame): void;
-  /** The ping that this listener was given with is answered. */
-  pong(listener: () => void): void;
   fail(error: ConnectionError): void;
 }
 
@@ -91,13 +89,16 @@ interface Page {
 export function socketUrl(url: string, page: Page | null = ownPage()): string {
   const hosted = page !== null && /^https?:$/.test(page.protocol);
   const absolute = hosted && url.startsWith('/') ? new URL(url, page.href.replace(/^http/i, 'ws')).href : url;
+  const refuse = (why: string): never => {
+    throw new TypeError(`url ${why}: ${maskedUrl(url)}`);
+  };
   if (!/^wss?:\/\//i.test(absolute)) throw new TypeError(`url must begin with ws:// or wss://: ${maskedUrl(url)}${advice(url)}`);
-  if (absolute.includes('#')) throw new TypeError(`url must have no fragment (#): ${maskedUrl(url)}`);
-  if (!URL.canParse(absolute)) throw new TypeError(`url is not a URL: ${maskedUrl(url)}`);
+  if (absolute.includes('#')) refuse('must have no fragment (#)');
+  if (!URL.canParse(absolute)) refuse('is not a URL');
   const { protocol, hostname } = new URL(absolute);
   const loopback = hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || hostname.startsWith('127.');
   if (page?.protocol === 'https:' && protocol === 'ws:' && !loopback) {
-    throw new TypeError(`url must begin with wss:// because the page came by https: ${maskedUrl(url)}`);
+    refuse('must begin with wss:// because the page came by https');
   }
   return absolute;
 }

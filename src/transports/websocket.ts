@@ -4,12 +4,12 @@
 import { socketOpener } from '#ws';
 import { type ConnectionError, ProtocolError } from '../protocol/errors.ts';
 import { GOODBYE, type List } from '../protocol/messages.ts';
-import { Garbled, type Cancel, type Channel, type Sink, type Transport } from '../protocol/sink.ts';
+import { type Channel, Garbled, type Transport } from '../protocol/sink.ts';
 import { json } from '../serializers/json.ts';
-import type { Frame, Serializer } from '../serializers/serializer.ts';
+import type { Serializer } from '../serializers/serializer.ts';
 import { failure, noSerializer } from './failures.ts';
-import { checkMaxMessageBytes, DEFAULT_MAX_MESSAGE_BYTES, exceeds, throwLater, tooLarge } from './frames.ts';
-import { maskedUrl, socketUrl, type OpenSocket, type Socket, type SocketEvents, type SocketOptions, type SocketTarget } from './socket.ts';
+import { checkMaxMessageBytes, DEFAULT_MAX_MESSAGE_BYTES, exceeds, safely, throwLater, tooLarge } from './frames.ts';
+import { maskedUrl, socketUrl, type Socket, type SocketEvents, type SocketOptions } from './socket.ts';
 import { standardOpener } from './ws-standard.ts';
 
 export type { SocketOptions, WebSocketClass, WebSocketLike } from './socket.ts';
@@ -25,8 +25,6 @@ export interface WebSocketOptions extends SocketOptions {
   readonly runOutside?: <T>(start: () => T) => T;
 }
 
-const atOnce = <T>(start: () => T): T => start();
-
 /**
  * Links to a router by WebSocket. In Node the messages that are sent in one turn leave in one write.
  *
@@ -39,137 +37,106 @@ const atOnce = <T>(start: () => T): T => start();
 export function webSocket(options: WebSocketOptions): Transport {
   if (typeof (options as Partial<WebSocketOptions> | undefined)?.url !== 'string')
     throw new TypeError("webSocket needs an object with a url: webSocket({ url: 'ws://localhost:8080/ws' })");
-  const { serializers = [json()], maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, runOutside = atOnce } = options;
+  const {
+    url,
+    serializers = [json()],
+    maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES,
+    runOutside = <T>(start: () => T): T => start(),
+    WebSocket,
+    ...rest
+  } = options;
   checkMaxMessageBytes(maxMessageBytes);
   const protocols = serializers.map(({ protocol }) => protocol);
   if (protocols.length === 0) throw new TypeError('serializers must hold at least one');
   if (new Set(protocols).size < protocols.length) {
     throw new TypeError(`serializers must hold each subprotocol once: ${protocols.join(', ')}`);
   }
-  const target = { url: socketUrl(options.url), protocols, maxMessageBytes };
-  const open = options.WebSocket === undefined ? socketOpener(options) : standardOpener(options.WebSocket, options);
+  const target = { url: socketUrl(url), protocols, maxMessageBytes };
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const open = WebSocket === undefined ? socketOpener(given) : standardOpener(WebSocket, given);
   return (sink) => {
-    const link = new Link(sink, serializers, target);
-    link.start(open, runOutside);
-    return link;
-  };
-}
+    let serializer: Serializer | undefined;
+    let socket: Socket | undefined;
+    let isText = true;
+    let isOver = false;
 
-/** One link: what its owner cancels, the Channel that its sink gets, and what its socket calls. */
-class Link implements Cancel, Channel, SocketEvents {
-  declare ping?: (pong: () => void) => void;
-  readonly #sink: Sink<List | Garbled, Channel>;
-  readonly #serializers: readonly Serializer[];
-  readonly #target: SocketTarget;
-  readonly #limit: number;
-  #serializer: Serializer | undefined;
-  #socket: Socket | undefined;
-  #text = true;
-  #over = false;
-
-  constructor(sink: Sink<List | Garbled, Channel>, serializers: readonly Serializer[], target: SocketTarget) {
-    this.#sink = sink;
-    this.#serializers = serializers;
-    this.#target = target;
-    this.#limit = target.maxMessageBytes;
-  }
-
-  start(open: OpenSocket, runOutside: <T>(start: () => T) => T): void {
-    try {
-      const socket = runOutside(() => open(this.#target, this));
-      this.#socket = socket;
-      if (socket.ping !== undefined) {
-        this.ping = (pong) => {
-          if (!this.#over) socket.ping?.(pong);
-        };
+    const unsubscribe = (): void => {
+      if (isOver) return;
+      isOver = true;
+      socket?.close();
+    };
+    const fail = (error: ConnectionError): void => {
+      if (isOver) return;
+      unsubscribe();
+      safely(() => {
+        sink.error(error);
+      });
+    };
+    // A sink that throws must not reach the socket: ws would stop parsing, with the link still open.
+    const deliver = (message: List | Garbled): void => {
+      if (isOver) return;
+      try {
+        sink.next(message);
+      } catch (error) {
+        throwLater(error);
       }
+    };
+    const channelOf = (opened: Socket, codec: Serializer): Channel => ({
+      protocol: codec.protocol,
+      get bufferedAmount() {
+        return opened.bufferedAmount;
+      },
+      send: (message) => {
+        if (isOver) return;
+        const frame = codec.encode(message);
+        if (exceeds(frame, maxMessageBytes)) throw tooLarge(frame, maxMessageBytes);
+        opened.send(frame);
+      },
+      ...(opened.ping !== undefined && {
+        ping: (pong) => {
+          if (isOver) return;
+          opened.ping?.(() => {
+            if (!isOver) safely(pong);
+          });
+        },
+      }),
+    });
+    const events: SocketEvents = {
+      opened: (protocol) => {
+        if (isOver) return;
+        serializer = serializers.find((offered) => offered.protocol === protocol);
+        if (serializer === undefined) {
+          fail(noSerializer(target, protocol));
+          return;
+        }
+        // Only a message tells whether a serializer writes text; this one is the smallest that every codec knows.
+        isText = typeof serializer.encode([GOODBYE, {}, 'wamp.close.normal']) === 'string';
+        const channel = channelOf(socket as Socket, serializer);
+        safely(() => sink.open?.(channel));
+      },
+      frame: (frame) => {
+        if ((typeof frame === 'string') !== isText) {
+          const kind = isText ? 'binary' : 'text';
+          deliver(new Garbled(new ProtocolError(`a ${kind} frame came on a link that speaks ${serializer?.protocol ?? ''}`)));
+          return;
+        }
+        try {
+          serializer?.decode(frame, deliver);
+        } catch (cause) {
+          deliver(new Garbled(cause, serializer?.head?.(frame)));
+        }
+      },
+      fail,
+    };
+
+    try {
+      socket = runOutside(() => open(target, events));
     } catch (cause) {
-      const { url } = this.#target;
-      const reason = cause instanceof Error ? cause.message.replaceAll(url, maskedUrl(url)) : 'its class threw';
+      const reason = cause instanceof Error ? cause.message.replaceAll(target.url, maskedUrl(target.url)) : 'its class threw';
       queueMicrotask(() => {
-        this.fail(failure(this.#target, `could not be opened: ${reason}`, { cause }));
+        fail(failure(target, `could not be opened: ${reason}`, { cause }));
       });
     }
-  }
-
-  get protocol(): string {
-    return this.#serializer?.protocol ?? '';
-  }
-
-  get bufferedAmount(): number {
-    return this.#socket?.bufferedAmount ?? 0;
-  }
-
-  send(message: List): void {
-    if (this.#over || this.#serializer === undefined) return;
-    const frame = this.#serializer.encode(message);
-    if (exceeds(frame, this.#limit)) throw tooLarge(frame, this.#limit);
-    this.#socket?.send(frame);
-  }
-
-  unsubscribe(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#socket?.close();
-  }
-
-  opened(protocol: string): void {
-    if (this.#over) return;
-    const serializer = this.#serializers.find((offered) => offered.protocol === protocol);
-    if (serializer === undefined) {
-      this.fail(noSerializer(this.#target, protocol));
-      return;
-    }
-    this.#serializer = serializer;
-    // Only a message tells whether a serializer writes text; this one is the smallest that every codec knows.
-    this.#text = typeof serializer.encode([GOODBYE, {}, 'wamp.close.normal']) === 'string';
-    try {
-      this.#sink.open?.(this);
-    } catch (error) {
-      throwLater(error);
-    }
-  }
-
-  pong(listener: () => void): void {
-    if (this.#over) return;
-    try {
-      listener();
-    } catch (error) {
-      throwLater(error);
-    }
-  }
-
-  frame(frame: Frame): void {
-    if ((typeof frame === 'string') !== this.#text) {
-      const kind = this.#text ? 'binary' : 'text';
-      this.#deliver(new Garbled(new ProtocolError(`a ${kind} frame came on a link that speaks ${this.protocol}`)));
-      return;
-    }
-    try {
-      this.#serializer?.decode(frame, this.#deliver);
-    } catch (cause) {
-      this.#deliver(new Garbled(cause, this.#serializer?.head?.(frame)));
-    }
-  }
-
-  fail(error: ConnectionError): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#socket?.close();
-    try {
-      this.#sink.error(error);
-    } catch (thrown) {
-      throwLater(thrown);
-    }
-  }
-
-  // A sink that throws must not reach the socket: ws would stop parsing, with the link still open.
-  readonly #deliver = (message: List | Garbled): void => {
-    if (this.#over) return;
-    try {
-      this.#sink.next(message);
-    } catch (error) {
-      throwLater(error);
-    }
+    return { unsubscribe };
   };
 }

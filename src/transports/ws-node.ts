@@ -9,7 +9,6 @@ import type { ConnectionError } from '../protocol/errors.ts';
 import type { Frame } from '../serializers/serializer.ts';
 import { closed, failure, noSerializer, refused, tooLargeArrival } from './failures.ts';
 import type { OpenSocket, Socket, SocketEvents, SocketOptions, SocketTarget } from './socket.ts';
-import { givenSocketOptions } from './ws-standard.ts';
 
 /** How long a peer may take to answer a close, in milliseconds; ws itself would wait for 30 s. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -19,8 +18,8 @@ const LARGEST_LIMIT = 2 ** 31 - 1;
 
 /** Opens sockets of ws. */
 export function socketOpener(options: SocketOptions): OpenSocket {
-  const { compression = false, ...given } = givenSocketOptions(options);
-  return (target, events) => new NodeSocket({ ...given, perMessageDeflate: compression as boolean }, target, events);
+  const { compression = false, ...given } = options;
+  return (target, events) => new NodeSocket({ ...given, perMessageDeflate: compression } as WebSocket.ClientOptions, target, events);
 }
 
 class NodeSocket implements Socket {
@@ -56,7 +55,7 @@ class NodeSocket implements Socket {
       while (this.#answered < number && this.#answered < this.#pings) {
         const listener = this.#pongs.shift();
         this.#answered++;
-        if (listener !== undefined) events.pong(listener);
+        listener?.();
       }
     });
     // Stays for good: ws also emits an error for an attempt that is given up.
