@@ -10,6 +10,7 @@ export const BUNDLES = [
   { name: 'rxwamp/auth', imports: "export { anonymous, ticket, wampcra } from 'rxwamp/auth';", external: ['rxjs'], limit: 2_000 },
   { name: 'rxwamp/msgpack', imports: "export { msgpack } from 'rxwamp/msgpack';", external: ['rxjs'] },
   { name: 'rxwamp/router', imports: "export { Router } from 'rxwamp/router';", external: ['rxjs'] },
+  { name: 'rxwamp/testing', imports: "export { testing } from 'rxwamp/testing';", external: ['rxjs', 'rxjs/testing'] },
   { name: 'rxwamp/contract', imports: "export * from 'rxwamp/contract';", external: ['rxjs'] },
 ];
 

@@ -1,50 +1,15 @@
-// A stage for the client under virtual time: a scripted router whose answers take 5 ms, clients, and what must hold when everyone has left.
+// The stage of the testing kit for the client's own specs: what must hold besides when everyone has left.
 // A link opens 5 ms after it was asked for, WELCOME comes 5 ms later; all other answers take 5 ms too.
 import { map, type Observable } from 'rxjs';
-import { type RunHelpers, TestScheduler } from 'rxjs/testing';
-import { Client } from '../../src/client/client.ts';
+import type { Client } from '../../src/client/client.ts';
 import type { Status } from '../../src/client/connection.ts';
-import type { ClientOptions } from '../../src/client/options.ts';
-import type { Transport } from '../../src/protocol/sink.ts';
-import type { SocketOptions } from '../../src/transports/websocket.ts';
 import { ConnectionError, WampError } from '../../src/protocol/errors.ts';
-import {
-  ABORT,
-  CALL,
-  GOODBYE,
-  HELLO,
-  type List,
-  PUBLISH,
-  PUBLISHED,
-  REGISTER,
-  REGISTERED,
-  RESULT,
-  SUBSCRIBE,
-  SUBSCRIBED,
-  UNREGISTER,
-  UNREGISTERED,
-  UNSUBSCRIBE,
-  UNSUBSCRIBED,
-  WELCOME,
-} from '../../src/protocol/messages.ts';
-import { ALL_FEATURES, type ScriptedLink, type ScriptedOptions, ScriptedRouter } from '../support/scripted.ts';
+import { GOODBYE, HELLO, type List, WELCOME } from '../../src/protocol/messages.ts';
+import { marbles as play, type Stage } from '../../src/testing/marbles.ts';
+import type { SocketOptions } from '../../src/transports/websocket.ts';
+import { ALL_FEATURES, type ScriptedLink, type ScriptedOptions } from '../support/scripted.ts';
 
-/** What a link does: joins, fails before it opens, never opens, opens without a WELCOME, or answers HELLO with ABORT of this URI. */
-export type Fate = 'join' | 'refuse' | 'silent' | 'mute' | `abort ${string}`;
-
-export interface Stage extends RunHelpers {
-  readonly scheduler: TestScheduler;
-  readonly router: ScriptedRouter;
-  readonly transport: Transport;
-  /** What the first, second, … link does; the last holds for all that follow. Default: `join`. */
-  fates: readonly Fate[];
-  /** Makes a client on this router, with 100 ms between rounds; it must hold nothing and have no link when the spec ends. */
-  client(options?: ClientOptions): Client;
-  /** Does something at a frame, before anything else of that frame. */
-  at(frame: number, task: () => void): void;
-  /** Does something in so many milliseconds. */
-  in(milliseconds: number, task: () => void): void;
-}
+export type { Fate, Stage } from '../../src/testing/marbles.ts';
 
 const LATENCY = 5;
 
@@ -53,62 +18,13 @@ const LATENCY = 5;
  * client may hold anything, and there never were two links of one client at once.
  */
 export function marbles(test: (stage: Stage) => void, options: ScriptedOptions = {}): void {
-  const scheduler = new TestScheduler((actual, expected) => {
-    expect(actual).toEqual(expected);
-  });
-  const clients: Client[] = [];
-  const wait = (milliseconds: number, task: () => void): void => {
-    scheduler.schedule(task, milliseconds);
-  };
-  let stage: Stage | undefined;
-  const router = new ScriptedRouter({
-    opens: false,
-    schedule: (task) => {
-      wait(LATENCY, task);
-    },
-    reply: (link, message) => {
-      answer(link, message, fateOf(router, link, stage!.fates));
-    },
-    ...options,
-  });
-  const transport: Transport = (sink) => {
-    const cancel = router.transport(sink);
-    const link = router.link;
-    const fate = fateOf(router, link, stage!.fates);
-    wait(LATENCY, () => {
-      if (link.closed || fate === 'silent') return;
-      if (fate === 'refuse') link.fail(new ConnectionError('nobody listens'));
-      else link.open();
-    });
-    return cancel;
-  };
-  const report: string[] = [];
-  scheduler.run((helpers) => {
-    scheduler.maxFrames = 1_000_000;
-    stage = {
-      ...helpers,
-      scheduler,
-      router,
-      transport,
-      fates: ['join'],
-      client: (more = {}) => {
-        const logger = {
-          warn: () => {},
-          error: (message: string) => {
-            report.push(message);
-          },
-        };
-        const client = new Client({ transport, retryDelayMs: () => 100, keepAliveMs: 0, logger, ...more });
-        clients.push(client);
-        return client;
-      },
-      at: (frame, task) => {
-        wait(frame - scheduler.frame, task);
-      },
-      in: wait,
-    };
+  let played: Stage | undefined;
+  const draw = (stage: Stage): void => {
+    played = stage;
     test(stage);
-  });
+  };
+  play(draw, { ...options, latencyMs: LATENCY, assertDeepEqual: (actual, expected) => expect(actual).toEqual(expected) });
+  const { scheduler, router, clients } = played!;
   const pending = (scheduler.actions as readonly { readonly delay: number }[]).map(({ delay }) => delay);
   expect(pending).withContext('frames of pending timers').toEqual([]);
   expect(router.open.length).withContext('links that are still open').toBe(0);
@@ -123,42 +39,6 @@ export const NOTHING = { session: undefined, url: undefined, topics: [], registr
 export function leftOf(client: Client): object {
   const { session, url, topics, registrations, pending, waiting } = client.inspect();
   return { session, url, topics, registrations, pending, waiting };
-}
-
-function fateOf(router: ScriptedRouter, link: ScriptedLink, fates: readonly Fate[]): Fate {
-  return fates[Math.min(router.links.indexOf(link), fates.length - 1)] ?? 'join';
-}
-
-/** What a friendly router says; what has `silent` in its name is never answered. */
-function answer(link: ScriptedLink, message: List, fate: Fate): void {
-  const [code, request] = message as readonly [number, number];
-  if (message.some((item) => typeof item === 'string' && item.includes('silent'))) return;
-  switch (code) {
-    case HELLO:
-      if (fate.startsWith('abort ')) link.receive([ABORT, {}, fate.slice('abort '.length)]);
-      else if (fate === 'join') link.welcome();
-      return;
-    case GOODBYE:
-      link.receive([GOODBYE, {}, 'wamp.close.goodbye_and_out']);
-      return;
-    case SUBSCRIBE:
-      link.receive([SUBSCRIBED, request, 100 + request]);
-      return;
-    case REGISTER:
-      link.receive([REGISTERED, request, 200 + request]);
-      return;
-    case UNSUBSCRIBE:
-      link.receive([UNSUBSCRIBED, request]);
-      return;
-    case UNREGISTER:
-      link.receive([UNREGISTERED, request]);
-      return;
-    case CALL:
-      link.receive([RESULT, request, {}, ...message.slice(4)]);
-      return;
-    case PUBLISH:
-      if ((message[2] as { acknowledge?: boolean }).acknowledge === true) link.receive([PUBLISHED, request, 300 + request]);
-  }
 }
 
 /** A status as one word, or two. */

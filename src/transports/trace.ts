@@ -3,6 +3,7 @@
 import type { List } from '../protocol/messages.ts';
 import * as codes from '../protocol/messages.ts';
 import { Garbled, type Channel, type Transport } from '../protocol/sink.ts';
+import { isSecretKey, isSecretPart, MASKED } from './secrets.ts';
 
 export interface TraceOptions {
   /** Takes each line. Default: `console.log`. */
@@ -14,8 +15,6 @@ const NAMES: ReadonlyMap<unknown, string> = new Map(Object.entries(codes).map(([
 /** Characters of one argument after which the rest is left out. */
 const LENGTH = 200;
 const DEPTH = 8;
-const MASKED = '***';
-const SECRET = /secret|passw|ticket|token|signature|authextra|^key$|private/i;
 
 /**
  * Prints one line for each message of a link, such as `→ CALL 7 com.example.add [1, 2]`, and for its opening and end.
@@ -86,7 +85,7 @@ function garbled({ cause, head }: Garbled): string {
 function line(message: List): string {
   const [code, ...rest] = message;
   const parts = rest.map((part, index) => {
-    if ((code === codes.AUTHENTICATE && index < 2) || (code === codes.CHALLENGE && index === 1)) return MASKED;
+    if (isSecretPart(code, index)) return MASKED;
     if (code === codes.ERROR && index === 0) return NAMES.get(part) ?? String(part);
     if (isDict(part) && Object.keys(part).length === 0) return '';
     return typeof part === 'string' ? cut(part) : cut(shown(part, DEPTH));
@@ -109,7 +108,7 @@ function shown(value: unknown, depth: number): string {
   if (ArrayBuffer.isView(value)) return `<${value.byteLength} bytes>`;
   if (depth === 0) return '…';
   if (Array.isArray(value)) return `[${joined(value, (item) => shown(item, depth - 1))}]`;
-  return `{${joined(Object.entries(value), ([key, item]) => `${key}: ${SECRET.test(key) ? MASKED : shown(item, depth - 1)}`)}}`;
+  return `{${joined(Object.entries(value), ([key, item]) => `${key}: ${isSecretKey(key) ? MASKED : shown(item, depth - 1)}`)}}`;
 }
 
 function joined<T>(items: readonly T[], show: (item: T) => string): string {
