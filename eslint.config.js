@@ -14,6 +14,7 @@ const LAYERS = {
   auth: { folders: ['protocol'], packages: [] },
   client: { folders: ['protocol', 'serializers', 'session', 'transports'], packages: ['rxjs'] },
   contract: { folders: ['protocol', 'session', 'client'], packages: ['rxjs'] },
+  peer: { folders: ['protocol', 'session', 'client', 'contract', 'auth'], packages: ['rxjs'] },
   router: { folders: ['protocol', 'serializers', 'transports', 'auth'], packages: ['#ws', 'node:*'] },
   // A program like any other: it knows the package by its public entries only.
   cli: { folders: [], packages: ['rxwamp', 'rxwamp/*', 'rxjs', 'node:*', 'commander', 'chokidar'] },

@@ -12,6 +12,7 @@ export const BUNDLES = [
   { name: 'rxwamp/router', imports: "export { Router } from 'rxwamp/router';", external: ['rxjs'] },
   { name: 'rxwamp/testing', imports: "export { testing } from 'rxwamp/testing';", external: ['rxjs', 'rxjs/testing'] },
   { name: 'rxwamp/contract', imports: "export * from 'rxwamp/contract';", external: ['rxjs'] },
+  { name: 'rxwamp/peer', imports: "export * from 'rxwamp/peer';", external: ['rxjs'] },
 ];
 
 /**

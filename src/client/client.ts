@@ -37,6 +37,16 @@ export class Client extends GroundOperations implements AsyncDisposable {
     this.errors = across.errors;
   }
 
+  /** @internal For what stands on a client: where its handlers' errors go. */
+  get workings(): { readonly maskErrors: boolean; report(error: unknown, what?: string): void } {
+    return {
+      maskErrors: this.#options.maskErrors === true,
+      report: (error, what) => {
+        this.#reporter.report(error, what);
+      },
+    };
+  }
+
   /** Tries now: ends a wait, or replaces the open link without a GOODBYE. Does nothing on an idle or closed client. */
   reconnect(): void {
     this.#across.reconnect();
