@@ -22,6 +22,8 @@ export class Client extends GroundOperations implements AsyncDisposable {
   readonly status: Observable<Status>;
   /** What no stream can tell: a handler that threw, a publication of a subject that failed. Completes at `close()`. */
   readonly errors: Observable<WampError>;
+  /** @internal For what stands on a client: where the errors of its handlers go. */
+  readonly workings: { readonly maskErrors: boolean; readonly report: (error: unknown, what?: string) => void };
   readonly #across: Across;
 
   /**
@@ -35,16 +37,7 @@ export class Client extends GroundOperations implements AsyncDisposable {
     this.sessions = across.sessions;
     this.status = across.status;
     this.errors = across.errors;
-  }
-
-  /** @internal For what stands on a client: where its handlers' errors go. */
-  get workings(): { readonly maskErrors: boolean; report(error: unknown, what?: string): void } {
-    return {
-      maskErrors: this.#options.maskErrors === true,
-      report: (error, what) => {
-        this.#reporter.report(error, what);
-      },
-    };
+    this.workings = { maskErrors: options.maskErrors === true, report: across.report };
   }
 
   /** Tries now: ends a wait, or replaces the open link without a GOODBYE. Does nothing on an idle or closed client. */

@@ -261,6 +261,6 @@ function named(name: string, option: Logger | undefined): Logger {
     error: (message, cause) => {
       logger.error(`${name}: ${message}`, cause);
     },
-    debug: (message, cause) => logger.debug?.(`${name}: ${message}`, cause),
+    debug: (message, cause) => logger.debug(`${name}: ${message}`, cause),
   };
 }
