@@ -5,7 +5,7 @@ import { connect } from '../../src/client/connect.ts';
 import type { ClientOptions } from '../../src/client/options.ts';
 import { ApplicationError, ConnectionError, JoinError } from '../../src/protocol/errors.ts';
 import type { Login } from '../../src/protocol/login.ts';
-import { CALL, CHALLENGE, ERROR, HELLO, INVOCATION, REGISTERED } from '../../src/protocol/messages.ts';
+import { ABORT, CALL, CHALLENGE, ERROR, HELLO, INVOCATION, REGISTERED } from '../../src/protocol/messages.ts';
 import { json } from '../../src/serializers/json.ts';
 import { webSocket } from '../../src/transports/websocket.ts';
 import { ScriptedRouter } from '../support/scripted.ts';
@@ -135,16 +135,37 @@ describe('An attempt', () => {
     });
   }
 
-  for (const answer of [undefined, 5, ['text'], [1, {}], ['text', null], {}]) {
-    it(`fails for the answer ${JSON.stringify(answer)} of a login, and nothing more is sent`, async () => {
+  for (const [answer, kind] of [
+    [undefined, 'undefined'],
+    [5, 'a number'],
+    [['text'], 'a list'],
+    [[1, {}], 'a list'],
+    [['text', null], 'a list'],
+    [{}, 'a dict'],
+  ] as const) {
+    it(`answers with ABORT where a login answers ${JSON.stringify(answer)}, and does not show it`, async () => {
       const { errors, router } = await attempt({ auth: [{ ...login, answer: () => answer as never }] });
       router.link.receive([CHALLENGE, 'ticket', {}]);
       await turn();
-      expect(errors.map((error) => error instanceof JoinError)).toEqual([true]);
-      expect((errors[0] as Error).message).toMatch(/^the login by ticket must answer with a text or \[text, object\], not /);
-      expect([router.link.sent.length, router.link.closed]).toEqual([1, true]);
+      expect(errors.map((error) => [error instanceof JoinError, (error as Error).message])).toEqual([
+        [
+          true,
+          `the login by ticket could not answer the challenge to realm realm1: it must answer with a text or [text, object], not ${kind}`,
+        ],
+      ]);
+      expect(router.link.sent.slice(1).map(([code]) => code)).toEqual([ABORT]);
+      expect(router.link.closed).toBeTrue();
     });
   }
+
+  it('answers with ABORT where a login rejects without a reason', async () => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what users' code may do
+    const { errors, router } = await attempt({ auth: [{ ...login, answer: () => Promise.reject() }] });
+    router.link.receive([CHALLENGE, 'ticket', {}]);
+    await turn();
+    expect((errors[0] as Error).message).toMatch(/: it failed without a reason$/);
+    expect(router.link.sent.slice(1).map(([code]) => code)).toEqual([ABORT]);
+  });
 });
 
 describe('register with what is no operator', () => {

@@ -46,6 +46,71 @@ describe('Options of the router', () => {
         { realms: [{ name: 'a', auth: 'no' }] },
         'option auth of realms[0] must be an object like { ticket: { joe: … } }, not the text "no"',
       ],
+      ...(
+        [
+          ['an unknown method', { tickets: {} }, 'unknown option tickets of auth of realms[0]: it has anonymous, ticket, wampcra, custom'],
+          [
+            'a text for anonymous',
+            { anonymous: 'guest' },
+            'option anonymous of auth of realms[0] must be true, false or an object like { authrole: … }, not the text "guest"',
+          ],
+          [
+            'a wrong role of anonymous',
+            { anonymous: { authrole: 1 } },
+            'option authrole of anonymous in auth of realms[0] must be a text, not the number 1',
+          ],
+          [
+            'a list of users, without showing it',
+            { ticket: ['tina'] },
+            'ticket in auth of realms[0] must be users by their authid, or a function, not a list',
+          ],
+          [
+            'a text for the users, without showing it',
+            { wampcra: 'secret' },
+            'wampcra in auth of realms[0] must be users by their authid, or a function, not a string',
+          ],
+          [
+            'an empty ticket',
+            { ticket: { tina: '' } },
+            'user "tina" of ticket in auth of realms[0] has no ticket: give a text that is not empty, or { ticket: … }',
+          ],
+          [
+            'a secret that is a number, without showing it',
+            { wampcra: { cora: { secret: 4711 } } },
+            'user "cora" of wampcra in auth of realms[0] has no secret: give a text that is not empty, or { secret: … }',
+          ],
+          [
+            'a user without a secret',
+            { wampcra: { cora: { password: 'x' } } },
+            'user "cora" of wampcra in auth of realms[0] has no secret: give a text that is not empty, or { secret: … }',
+          ],
+          [
+            'a user with a misspelt option',
+            { wampcra: { cora: { secret: 'x', role: 'admin' } } },
+            'unknown option role of user "cora" of wampcra in auth of realms[0]: it has secret, authrole, authprovider, salt, iterations, keylen',
+          ],
+          [
+            'too few rounds',
+            { wampcra: { cora: { secret: 'x', salt: 'y', iterations: 0 } } },
+            'option iterations of user "cora" of wampcra in auth of realms[0] must be a whole number from 1 to 10 million, not the number 0',
+          ],
+          [
+            'a login that is none',
+            { custom: [{ authmethod: 'x' }] },
+            'option custom of auth of realms[0] must be a list of logins, each with authmethod and begin, not the list of an object',
+          ],
+        ] as const
+      ).map(([fact, auth, message]) => [fact, { realms: [{ name: 'a', auth }] }, message] as const),
+      [
+        'a wrong loginTimeoutMs',
+        { realms: ['a'], loginTimeoutMs: -1 },
+        'option loginTimeoutMs of Router must be a number of milliseconds, 0 or more, not the number -1',
+      ],
+      [
+        'a wrong logger',
+        { realms: ['a'], logger: true },
+        'option logger of Router must be a logger with a method error, or false, not true',
+      ],
       ['a realm twice', { realms: ['a', { name: 'a' }] }, 'the realm "a" is declared twice: leave one out'],
       [
         'a misspelt option',

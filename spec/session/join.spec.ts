@@ -172,11 +172,11 @@ describe('join', () => {
       ['wamp.error.no_auth_method', '; the router asks for a login: give one that it takes in the option auth'],
       ['wamp.error.no_matching_auth_method', '; the router asks for a login: give one that it takes in the option auth'],
       ['wamp.error.authentication_required', '; the router asks for a login: give one that it takes in the option auth'],
-      ['wamp.error.not_authorized', '; check the login in the option auth'],
-      ['wamp.error.authentication_failed', '; check the login in the option auth'],
-      ['wamp.error.authorization_failed', '; check the login in the option auth'],
-      ['wamp.error.no_such_role', '; check the login in the option auth'],
-      ['wamp.error.no_such_principal', '; check the login in the option auth'],
+      ['wamp.error.not_authorized', '; check the user and the secret in the option auth'],
+      ['wamp.error.authentication_failed', '; check the user and the secret in the option auth'],
+      ['wamp.error.authorization_failed', '; check the user and the secret in the option auth'],
+      ['wamp.error.no_such_role', '; check the user and the secret in the option auth'],
+      ['wamp.error.no_such_principal', '; check the user and the secret in the option auth'],
       ['wamp.close.system_shutdown', ''],
     ] as const) {
       it(`names the realm, ${uri} and what to do`, () => {
@@ -188,6 +188,15 @@ describe('join', () => {
         expect([j.errors[0]!.uri, (j.errors[0] as JoinError).details, j.sent.length, j.closed()]).toEqual([uri, { message: 'no' }, 1, 1]);
       });
     }
+
+    it('names the user, if HELLO does', () => {
+      const j = setup({ details: { ...DETAILS, authid: 'joe' } });
+      j.open();
+      j.receive([ABORT, { message: 'no' }, 'wamp.error.not_authorized']);
+      expect(j.errors[0]!.message).toBe(
+        `${URL} refused joe in realm realm1 with wamp.error.not_authorized: no; check the user and the secret in the option auth`,
+      );
+    });
 
     it('has a sentence without a text and without a URL', () => {
       const j = setup({ url: undefined });
@@ -263,9 +272,17 @@ describe('join', () => {
       const j = setup({ answer: (_method, _extra, done) => done(cause, '', {}) });
       j.open();
       j.receive([CHALLENGE, OFFERED.authmethod, OFFERED.extra]);
-      const message = "the login by ticket could not answer the router's challenge";
+      const message = 'the login by ticket could not answer the challenge to realm realm1';
       expect(j.sent.slice(1)).toEqual([[ABORT, { message }, 'wamp.error.cannot_authenticate']]);
-      expect([j.errors[0]!.message, j.errors[0]!.cause]).toEqual([message, cause]);
+      expect([j.errors[0]!.message, j.errors[0]!.cause]).toEqual([`${message}: no token`, cause]);
+    });
+
+    it('ends the attempt where the login cannot answer, naming the user', () => {
+      const answer: Required<JoinOptions>['answer'] = (_method, _extra, done) => done('x', '', {});
+      const j = setup({ answer, details: { ...DETAILS, authid: 'joe' } });
+      j.open();
+      j.receive([CHALLENGE, 'ticket', {}]);
+      expect(j.errors[0]!.message).toBe('the login by ticket could not answer the challenge to joe in realm realm1');
     });
 
     it('ends the attempt where the answer cannot be sent', () => {
@@ -325,7 +342,7 @@ describe('join', () => {
       j.answers[0]!(cause);
       const message = 'the router did not prove itself for ticket';
       expect(j.sent.slice(2)).toEqual([[ABORT, { message }, 'wamp.error.cannot_authenticate']]);
-      expect([j.errors[0]!.message, j.errors[0]!.cause, j.heard]).toEqual([message, cause, ['error']]);
+      expect([j.errors[0]!.message, j.errors[0]!.cause, j.heard]).toEqual([`${message}: wrong signature`, cause, ['error']]);
     });
 
     it('L4 a second WELCOME meanwhile makes no second session, and leaving makes none', () => {

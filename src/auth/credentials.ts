@@ -13,40 +13,46 @@ export interface Credentials {
 /**
  * @param method The function that the user called, for sentences.
  * @param name What the secret is called there.
+ * @param options As a caller without types may give them.
  * @throws {TypeError} One of them is neither a text nor a function.
  */
-export function credentials(method: string, name: string, authid: Fresh<string>, secret: Fresh<string>): Credentials {
-  if (typeof authid !== 'function') text(authid, `${method} needs the option authid: the user's name, or a function that gives it`);
+export function credentials(method: string, name: string, options: object = {}): Credentials {
+  const { authid: user, [name]: proof } = options as Readonly<Record<string, unknown>>;
+  const authid = given(user, `${method} needs the option authid: the user's name, or a function that gives it`);
   const whose = typeof authid === 'string' ? JSON.stringify(authid) : 'its user';
-  if (typeof secret !== 'function') text(secret, `${method} needs the option ${name} for ${whose}: a text, or a function that gives it`);
+  const secret = given(proof, `${method} needs the option ${name} for ${whose}: a text, or a function that gives it`);
   // One login may serve several clients at once, so an attempt finds its secret by what it said in HELLO.
   const secrets = new WeakMap<Dict, string>();
-  const said = (given: readonly unknown[]): Dict => {
-    const user = text(given[0], `the function authid of ${method} must give the user's name`);
-    const hello = { authid: user };
-    secrets.set(hello, text(given[1], `the function ${name} of ${method} must give the ${name} of ${JSON.stringify(user)}`));
+  const said = ([one, other]: readonly unknown[]): Dict => {
+    const authid = text(one, `the function authid of ${method} must give the user's name`);
+    const hello = { authid };
+    secrets.set(hello, text(other, `the function ${name} of ${method} must give the ${name} of ${JSON.stringify(authid)}`));
     return hello;
   };
   return {
     hello: () => {
-      const given = ask([authid, secret]);
-      return given instanceof Promise ? given.then(said) : said(given);
+      const asked = ask([authid, secret]);
+      return asked instanceof Promise ? asked.then(said) : said(asked);
     },
     secretOf: (hello) => secrets.get(hello) ?? '',
   };
 }
 
 function ask(fresh: readonly Fresh<string>[]): readonly unknown[] | Promise<readonly unknown[]> {
-  const given: unknown[] = [];
+  const asked: unknown[] = [];
   try {
-    for (const one of fresh) given.push(typeof one === 'function' ? one() : one);
+    for (const one of fresh) asked.push(typeof one === 'function' ? one() : one);
   } catch (error) {
     // Nobody waits for the others any more; their failure must not end the process.
-    Promise.all(given).catch(() => undefined);
+    Promise.all(asked).catch(() => undefined);
     throw error;
   }
-  const later = given.some((one) => typeof (one as Partial<PromiseLike<unknown>> | undefined)?.then === 'function');
-  return later ? Promise.all(given) : given;
+  const later = asked.some((one) => typeof (one as Partial<PromiseLike<unknown>> | undefined)?.then === 'function');
+  return later ? Promise.all(asked) : asked;
+}
+
+function given(value: unknown, must: string): Fresh<string> {
+  return typeof value === 'function' ? (value as () => string) : text(value, must);
 }
 
 function text(value: unknown, must: string): string {

@@ -20,6 +20,6 @@ export interface TicketOptions {
  * @see WAMP advanced profile, "Ticket-based Authentication"
  */
 export function ticket(options: TicketOptions): Login {
-  const { hello, secretOf } = credentials('ticket', 'ticket', options.authid, options.ticket);
+  const { hello, secretOf } = credentials('ticket', 'ticket', options);
   return { authmethod: 'ticket', hello, answer: (_extra, said) => secretOf(said) };
 }

@@ -22,7 +22,7 @@ export interface WampcraOptions {
  * @see WAMP advanced profile, "Challenge Response Authentication"
  */
 export function wampcra(options: WampcraOptions): Login {
-  const { hello, secretOf } = credentials('wampcra', 'secret', options.authid, options.secret);
+  const { hello, secretOf } = credentials('wampcra', 'secret', options);
   return {
     authmethod: 'wampcra',
     hello,

@@ -2,9 +2,9 @@
 // the sweep of unanswered requests, keep-alive and the wait for the router's GOODBYE.
 // Knows nothing of what happens after its end.
 import { Subscription } from 'rxjs';
-import { ConnectionError, JoinError, textOf } from '../protocol/errors.ts';
+import { ConnectionError, textOf } from '../protocol/errors.ts';
 import type { Dict } from '../protocol/messages.ts';
-import { isDict } from '../protocol/shapes.ts';
+import { isDict, kindOf } from '../protocol/shapes.ts';
 import type { Cancel, Sink, Transport } from '../protocol/sink.ts';
 import { isUri } from '../protocol/uris.ts';
 import { ROLES } from '../session/features.ts';
@@ -111,16 +111,14 @@ export function linkTo(url: string | undefined, options: LinkOptions, host: Link
         [() => auth[chosen]?.answer(extra, hellos[chosen] as Dict)],
         ([answer]) => {
           const [signature, more]: unknown[] = typeof answer === 'string' ? [answer, {}] : [answer].flat();
-          if (typeof signature === 'string' && isDict(more)) {
-            owe();
-            done(undefined, signature, more);
-          } else {
-            const what = `the login by ${authmethod} must answer with a text or [text, object], not ${named(answer)}`;
-            fail(new JoinError('wamp.error.cannot_authenticate', what));
-          }
+          // Not shown: it may be a secret of a wrong type.
+          if (typeof signature !== 'string' || !isDict(more))
+            throw new TypeError(`it must answer with a text or [text, object], not ${kindOf(answer)}`);
+          owe();
+          done(undefined, signature, more);
         },
         (error) => {
-          done(error, '', {});
+          done(error ?? new TypeError('it failed without a reason'), '', {});
         },
       );
     },

@@ -1,5 +1,6 @@
 // The options of the router, of its realms, of `listen` and of `transport`, checked by name and value before anything is made of them.
 // Knows no client, which has a check of its own: neither package entry loads the other.
+import { kindOf } from '../protocol/shapes.ts';
 import { isUri } from '../protocol/uris.ts';
 
 type Holds = (value: unknown) => boolean;
@@ -17,6 +18,7 @@ const isSerializer: Holds = (value) => {
   return isText(protocol) && isFunction(encode) && isFunction(decode);
 };
 
+const anything = [() => true, ''] as const;
 const isLogin: Holds = (value) => {
   const { authmethod, begin } = (value ?? {}) as Readonly<Record<string, unknown>>;
   return isText(authmethod) && isFunction(begin);
@@ -44,8 +46,8 @@ const REALM: Rules = {
 };
 const AUTH: Rules = {
   anonymous: [(value) => typeof value === 'boolean' || isObject(value), 'true, false or an object like { authrole: … }'],
-  ticket: [(value) => isObject(value) || isFunction(value), 'users by their authid, or a function that judges a ticket'],
-  wampcra: [(value) => isObject(value) || isFunction(value), 'users by their authid, or a function that looks one up'],
+  ticket: anything,
+  wampcra: anything,
   custom: [(value) => Array.isArray(value) && value.every(isLogin), 'a list of logins, each with authmethod and begin'],
 };
 const ANONYMOUS: Rules = { authrole: [isText, 'a text'] };
@@ -106,7 +108,9 @@ function checkAuth(of: string, auth: object): void {
 }
 
 function checkUsers(of: string, users: unknown, rules: Rules, secret: string): void {
-  if (!isObject(users)) return;
+  if (users === undefined || isFunction(users)) return;
+  // Nothing is shown from here on: what was put in the place of something else may be a secret.
+  if (!isObject(users)) throw new TypeError(`${of} must be users by their authid, or a function, not ${kindOf(users)}`);
   for (const [authid, user] of Object.entries(users)) {
     const whose = `user ${JSON.stringify(authid)} of ${of}`;
     const given: unknown = isObject(user) ? (user as Readonly<Record<string, unknown>>)[secret] : user;

@@ -126,14 +126,23 @@ class Joining implements Sink<List | Garbled, Channel>, Cancel {
       } catch (unsendable) {
         cause = unsendable;
       }
-      if (cause !== undefined) this.#abort(`the login by ${authmethod} could not answer the router's challenge`, cause);
+      if (cause !== undefined)
+        this.#abort(`the login by ${authmethod} could not answer the challenge to ${this.#user}realm ${this.#options.realm}`, cause);
     });
   }
 
   #abort(message: string, cause: unknown): void {
     if (this.#over) return;
     this.#channel?.send([ABORT, { message }, 'wamp.error.cannot_authenticate']);
-    this.#fail(new JoinError('wamp.error.cannot_authenticate', message, { cause }));
+    // The router is not told what the login's own code says: a secret may stand there.
+    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    this.#fail(new JoinError('wamp.error.cannot_authenticate', message + why, { cause }));
+  }
+
+  /** The user, if HELLO names one. */
+  get #user(): string {
+    const { authid } = this.#options.details;
+    return typeof authid === 'string' ? `${authid} in ` : '';
   }
 
   #violated(wrong: string, cause?: unknown): void {
@@ -152,7 +161,8 @@ class Joining implements Sink<List | Garbled, Channel>, Cancel {
     const text = typeof details['message'] === 'string' ? `: ${details['message']}` : '';
     const remedy = REMEDIES.find(([pattern]) => pattern.test(uri))?.[1] ?? '';
     const where = this.#options.url ?? 'the router';
-    return new JoinError(uri, `${where} refused realm ${this.#options.realm} with ${uri}${text}${remedy}`, { details });
+    const { realm } = this.#options;
+    return new JoinError(uri, `${where} refused ${this.#user}realm ${realm} with ${uri}${text}${remedy}`, { details });
   }
 
   #fail(error: unknown): void {
@@ -166,7 +176,7 @@ class Joining implements Sink<List | Garbled, Channel>, Cancel {
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/no_such_realm/, '; check the option realm'],
   [/no_(matching_)?auth_method|authentication_required/, '; the router asks for a login: give one that it takes in the option auth'],
-  [/not_authorized|authentication|authorization|no_such_(role|principal)/, '; check the login in the option auth'],
+  [/not_authorized|authentication|authorization|no_such_(role|principal)/, '; check the user and the secret in the option auth'],
 ];
 
 function asConnectionError(error: unknown, url: string | undefined): ConnectionError {
