@@ -4,10 +4,11 @@
 import { isObservable, type Observable } from 'rxjs';
 import type { WampError } from '../protocol/errors.ts';
 import type { Fresh } from '../protocol/fresh.ts';
-import type { Dict, Id, Uri } from '../protocol/messages.ts';
+import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Transport } from '../protocol/sink.ts';
 import type { Login } from '../protocol/login.ts';
 import { isId } from '../protocol/ids.ts';
+import { isDict } from '../protocol/shapes.ts';
 import { isUri, type Match } from '../protocol/uris.ts';
 import type { Serializer } from '../serializers/serializer.ts';
 import type { CancelMode } from '../session/caller.ts';
@@ -140,63 +141,75 @@ export interface ClientOptions extends Omit<ConnectOptions, 'url'>, ReconnectOpt
 }
 
 /**
- * What is wrong with a value; undefined if nothing is.
+ * What is wrong with a value, as the end of a sentence; undefined if nothing is.
  * @throws {TypeError} Something below the value is wrong.
  */
 type Check = (value: unknown, name: string, of: string) => string | undefined;
 export type Checks = Readonly<Record<string, Check>>;
+type Test = (value: unknown) => boolean;
 
 const must =
-  (holds: (value: unknown) => boolean, what: string): Check =>
+  (what: string, holds: Test): Check =>
   (value) =>
     holds(value) ? undefined : `must be ${what}, not ${named(value)}`;
-const oneOf = (...values: readonly string[]): Check => must((value) => values.includes(value as string), `one of ${values.join(', ')}`);
-const bool = must((value) => typeof value === 'boolean', 'true or false');
-const milliseconds = must((value) => typeof value === 'number' && value >= 0, 'a number of milliseconds, 0 or more');
-const count = must((value) => Number.isInteger(value) && (value as number) > 0, 'a whole number from 1');
-const wholeMilliseconds = must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number of milliseconds, 0 or more');
-const fn = must((value) => typeof value === 'function', 'a function');
-const list = must(Array.isArray, 'a list');
-const isObject = (value: unknown): value is Dict => typeof value === 'object' && value !== null && !Array.isArray(value);
-const object = must(isObject, 'an object');
+const is =
+  (type: string): Test =>
+  (value) =>
+    typeof value === type;
+const whole =
+  (least: number): Test =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least;
+const isText = is('string');
+const isFunction = is('function');
+const isOptional = (value: unknown): boolean => value === undefined || isFunction(value);
+
 const any: Check = () => undefined;
-const textual = must((value) => typeof value === 'string', 'a text');
-const fnOrNone = must((value) => value === undefined || typeof value === 'function', 'a function');
+const bool = must('true or false', is('boolean'));
+const text = must('a text', isText);
+const fn = must('a function', isFunction);
+const fnOrNone = must('a function', isOptional);
+const count = must('a whole number from 1', whole(1));
+const milliseconds = must('a number of milliseconds, 0 or more', (value) => (value as number) >= 0 && is('number')(value));
+const list = must('a list', Array.isArray);
+const oneOf = (...values: readonly string[]): Check => must(`one of ${values.join(', ')}`, (value) => values.includes(value as string));
+const match = oneOf('exact', 'prefix', 'wildcard');
+const listOf = (what: string, holds: Test): Check => must(`a list of ${what}`, (value) => Array.isArray(value) && value.every(holds));
+const ids = listOf('session ids', isId);
+const texts = listOf('texts', isText);
+const some =
+  (check: Check): Check =>
+  (value, ...where) =>
+    check(value, ...where) ??
+    ((value as List).length > 0 ? undefined : 'must not be empty: routers take that for everyone; leave it out, or publish nothing');
+const each =
+  (check: Check): Check =>
+  (value, name, of) => {
+    const wrong = list(value, name, of);
+    if (wrong === undefined) for (const [index, one] of (value as List).entries()) verify(of, `${name}[${index}]`, one, check);
+    return wrong;
+  };
 /** An object, or `what` stands there, whose properties are as the checks say; others are its own business. */
 const shape =
   (what: string, checks: Checks): Check =>
   (value, name, of) => {
-    if (!isObject(value)) {
-      const is = named(value);
-      // In a list it is a factory that was not called, or its name.
-      const factory = name.endsWith(']') ? /^the (?:function|text) "?(\w+)"?$/.exec(is)?.[1] : undefined;
-      return `must be ${what}, not ${is}${factory === undefined ? '' : `: write ${factory}()`}`;
+    if (isDict(value)) {
+      for (const key in checks) verify(of, `${name}.${key}`, value[key], checks[key] as Check);
+      return undefined;
     }
-    for (const key in checks) verify(of, `${name}.${key}`, value[key], checks[key] as Check);
-    return undefined;
+    const wrong = must(what, () => false)(value, name, of);
+    // In a list it is a factory that was not called, or its name.
+    const factory = name.endsWith(']') ? /(?:function|text) "?(\w+)"?$/.exec(named(value)) : null;
+    return factory === null ? wrong : `${wrong as string}: write ${factory[1] as string}()`;
   };
-const each =
-  (check: Check): Check =>
-  (value, name, of) => {
-    if (!Array.isArray(value)) return list(value, name, of);
-    for (const [index, one] of value.entries()) verify(of, `${name}[${String(index)}]`, one, check);
-    return undefined;
-  };
-const listOf =
-  (holds: (value: unknown) => boolean, what: string, empty: boolean): Check =>
-  (value) => {
-    if (!Array.isArray(value) || !value.every(holds)) return `must be a list of ${what}, not ${named(value)}`;
-    return value.length > 0 || empty ? undefined : 'must not be empty: routers take that for everyone; leave it out, or publish nothing';
-  };
-const text = (value: unknown): boolean => typeof value === 'string';
-const match = oneOf('exact', 'prefix', 'wildcard');
-const WAITING: Checks = { waitMs: milliseconds, timeoutMs: milliseconds, force: bool };
+const logger = shape('a logger or false', { warn: fn, error: fn });
 
+const WAITING: Checks = { waitMs: milliseconds, timeoutMs: milliseconds, force: bool };
 export const SUBSCRIBE_OPTIONS: Checks = { match, get_retained: bool, force: bool };
 export const CALL_OPTIONS: Checks = {
   mode: oneOf('skip', 'kill', 'killnowait'),
   receive_progress: bool,
-  timeout: wholeMilliseconds,
+  timeout: must('a whole number of milliseconds, 0 or more', whole(0)),
   disclose_me: bool,
   ...WAITING,
 };
@@ -205,18 +218,18 @@ export const REGISTER_OPTIONS: Checks = {
   invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last'),
   concurrency: count,
   force_reregister: bool,
-  until: must(isObservable, 'an Observable'),
+  until: must('an Observable', isObservable),
   force: bool,
 };
 export const PUBLISH_OPTIONS: Checks = {
   acknowledge: bool,
   exclude_me: bool,
-  exclude: listOf(isId, 'session ids', true),
-  exclude_authid: listOf(text, 'texts', true),
-  exclude_authrole: listOf(text, 'texts', true),
-  eligible: listOf(isId, 'session ids', false),
-  eligible_authid: listOf(text, 'texts', false),
-  eligible_authrole: listOf(text, 'texts', false),
+  exclude: ids,
+  exclude_authid: texts,
+  exclude_authrole: texts,
+  eligible: some(ids),
+  eligible_authid: some(texts),
+  eligible_authrole: some(texts),
   retain: bool,
   disclose_me: bool,
   ...WAITING,
@@ -225,33 +238,32 @@ export const SUBJECT_OPTIONS: Checks = {
   ...SUBSCRIBE_OPTIONS,
   exclude_me: bool,
   retain: bool,
-  holdLast: must((value) => Number.isInteger(value) && (value as number) >= 0, 'a whole number, 0 or more'),
+  holdLast: must('a whole number, 0 or more', whole(0)),
 };
-const logger = shape('a logger or false', { warn: fn, error: fn });
 const SOCKET: Checks & Record<keyof SocketOptions, Check> = {
-  headers: object,
-  origin: textual,
+  headers: must('an object', isDict),
+  origin: text,
   ca: any,
   cert: any,
   key: any,
-  passphrase: textual,
+  passphrase: text,
   rejectUnauthorized: bool,
-  servername: textual,
+  servername: text,
   agent: any,
-  family: must((value) => value === 4 || value === 6, '4 or 6'),
+  family: must('4 or 6', (value) => value === 4 || value === 6),
   compression: bool,
   WebSocket: fn,
 };
 export const CONNECT_OPTIONS: Checks = {
-  url: must((value) => text(value) || typeof value === 'function', 'a URL or a function'),
-  realm: must((value) => isUri(value) || typeof value === 'function', 'a URI or a function'),
-  auth: each(shape('a login', { authmethod: textual, hello: fnOrNone, answer: fn, verify: fnOrNone })),
+  url: must('a URL or a function', (value) => isText(value) || isFunction(value)),
+  realm: must('a URI or a function', (value) => isUri(value) || isFunction(value)),
+  auth: each(shape('a login', { authmethod: text, hello: fnOrNone, answer: fn, verify: fnOrNone })),
   details: (value, name) => {
-    if (typeof value !== 'function') sendableKwargs(value, name);
+    if (!isFunction(value)) sendableKwargs(value, name);
     return undefined;
   },
   transport: fn,
-  serializers: each(shape('a serializer', { protocol: textual, encode: fn, decode: fn })),
+  serializers: each(shape('a serializer', { protocol: text, encode: fn, decode: fn })),
   socket: (value, name) => {
     checkOptions(name, value as object, SOCKET);
     return undefined;
@@ -263,26 +275,23 @@ export const CONNECT_OPTIONS: Checks = {
   maxMessageBytes: count,
   maskErrors: bool,
   runOutside: fn,
-  logger: (value, name, of) => (value === false ? undefined : logger(value, name, of)),
+  logger: (value, ...where) => (value === false ? undefined : logger(value, ...where)),
 };
 export const CLIENT_OPTIONS: Checks = {
   ...CONNECT_OPTIONS,
-  url: must(
-    (value) => text(value) || typeof value === 'function' || (Array.isArray(value) && value.length > 0 && value.every(text)),
-    'a URL, a list of URLs or a function',
-  ),
+  url: must('a URL, a list of URLs or a function', (value) => {
+    const urls: List = [value].flat();
+    return isFunction(value) || (urls.length > 0 && urls.every(isText));
+  }),
   retryDelayMs: fn,
-  maxAttempts: must(
-    (value) => value === Infinity || (Number.isInteger(value) && (value as number) > 0),
-    'a whole number from 1, or Infinity',
-  ),
+  maxAttempts: must('a whole number from 1, or Infinity', (value) => value === Infinity || whole(1)(value)),
   isFatal: fn,
   lingerMs: milliseconds,
   waitMs: milliseconds,
 };
 const CUSTOM = /^(_[a-z0-9]|x_)/;
-/** Options that stay here: `mode`, `force`, and everything that says its unit. */
-const LOCAL: ReadonlySet<string> = new Set(['mode', 'force', 'until', 'waitMs', 'timeoutMs', 'holdLast']);
+/** Options that stay here: these, and everything that says its unit or else is written in camelCase. */
+const LOCAL = /^(mode|force|until)$|^[a-z]+[A-Z]/;
 
 /**
  * Checks options by name and value.
@@ -290,11 +299,22 @@ const LOCAL: ReadonlySet<string> = new Set(['mode', 'force', 'until', 'waitMs', 
  * @throws {TypeError} An unknown name, or a wrong value.
  */
 export function checkOptions(of: string, options: object, checks: Checks): void {
-  if (!isObject(options)) {
-    const hint = typeof options === 'function' ? ': several operators are one with pipe(…)' : '';
+  if (!isDict(options)) {
+    const hint = isFunction(options) ? ': several operators are one with pipe(…)' : '';
     throw new TypeError(`options of ${of} must be an object, not ${named(options)}${hint}`);
   }
-  for (const name in options) checkOption(of, name, options[name], checks);
+  for (const name in options) {
+    const value = options[name];
+    if (value === undefined) continue;
+    const check = Object.hasOwn(checks, name) ? checks[name] : CUSTOM.test(name) ? any : undefined;
+    if (check === undefined) throw new TypeError(`unknown option ${name} of ${of}: it has ${Object.keys(checks).join(', ')}`);
+    verify(of, name, value, check);
+  }
+}
+
+function verify(of: string, name: string, value: unknown, check: Check): void {
+  const wrong = check(value, name, of);
+  if (wrong !== undefined) throw new TypeError(`option ${name} of ${of} ${wrong}`);
 }
 
 /**
@@ -307,25 +327,13 @@ export function wireOptions(of: string, options: object | undefined, checks: Che
   checkOptions(of, options, checks);
   let wire: Record<string | symbol, unknown> | undefined;
   for (const name in options) {
-    if (LOCAL.has(name)) continue;
+    if (LOCAL.test(name)) continue;
     const value = sendableOption(options, name, (options as Dict)[name]);
     if (value === undefined || (name === 'match' && value === 'exact')) continue;
     (wire ??= {})[name] = value;
   }
   if ((options as Forced).force === true) (wire ??= {})[FORCE] = true;
   return (wire as Dict | undefined) ?? NO_OPTIONS;
-}
-
-function checkOption(of: string, name: string, value: unknown, checks: Checks): void {
-  if (value === undefined) return;
-  const check = Object.hasOwn(checks, name) ? checks[name] : CUSTOM.test(name) ? any : undefined;
-  if (check === undefined) throw new TypeError(`unknown option ${name} of ${of}: it has ${Object.keys(checks).join(', ')}`);
-  verify(of, name, value, check);
-}
-
-function verify(of: string, name: string, value: unknown, check: Check): void {
-  const wrong = check(value, name, of);
-  if (wrong !== undefined) throw new TypeError(`option ${name} of ${of} ${wrong}`);
 }
 
 /**
