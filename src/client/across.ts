@@ -24,7 +24,6 @@ const NOTHING: Counters = { sent: 0, received: 0, dropped: 0 };
 
 /** The ground across sessions, with what only a client has. */
 export interface Across extends Ground {
-  readonly sessions: Observable<Session>;
   readonly status: Observable<Status>;
   readonly errors: Observable<WampError>;
   reconnect(): void;
@@ -46,8 +45,7 @@ export function acrossSessions(options: ClientOptions): Across {
   /** Of sessions that are over. */
   let past = NOTHING;
 
-  const isWanted = (): boolean =>
-    topics.size + registrations.size + waiting.size + sessions.size + holders.size > 0 || connection.core?.isIdle === false;
+  const isWanted = (): boolean => topics.size + registrations.size + waiting.size + sessions.size > 0 || connection.core?.isIdle === false;
   /** Somebody came or went. Nobody is left: the session goes too, unless somebody comes back in time. */
   const touch = (): void => {
     if (isWanted() || connection.isFinal) return;
@@ -63,7 +61,7 @@ export function acrossSessions(options: ClientOptions): Across {
     else {
       const { core } = connection;
       connection.release();
-      over(core, new ConnectionError('the session was left', { uri: 'wamp.close.close_realm', sent: true }));
+      over(core);
     }
   };
 
@@ -73,8 +71,6 @@ export function acrossSessions(options: ClientOptions): Across {
     errors.next(error);
   });
   const sessions = new Multicast<Session>(() => session, touch);
-  /** Subjects that publish, with what each does at a new session. */
-  const holders = new Set<() => void>();
   const waiting = waitingRoom(clock, () => connection.reason, touch);
   const topics = new Topics({ defer: clock.defer, empty: touch });
   const registrations = new Registrations({
@@ -85,11 +81,12 @@ export function acrossSessions(options: ClientOptions): Across {
     },
     empty: touch,
   });
-  const over = (core: SessionCore | undefined, error: WampError): void => {
-    if (core !== undefined) past = added(past, core.counters);
+  const over = (core: SessionCore | undefined): void => {
     ready = session = undefined;
-    topics.detach(error);
-    registrations.detach(error);
+    if (core?.failure === undefined) return;
+    past = added(past, core.counters);
+    topics.detach(core.failure);
+    registrations.detach(core.failure);
   };
 
   const connection = connectionOf(options, {
@@ -109,17 +106,16 @@ export function acrossSessions(options: ClientOptions): Across {
         if (!core.isOpen) return;
         ready = core;
         waiting.flush(core);
-        for (const task of [...holders]) task();
       });
       touch();
     },
-    lost: (error, core) => {
-      over(core, error);
-    },
+    lost: over,
     ends: (reason) => [...topics.ends(reason), ...registrations.ends(reason), ...waiting.ends(reason), ...sessions.ends(reason)],
   });
   const refusal = (): ConnectionError | undefined =>
     connection.isFinal ? new ConnectionError('the client is closed: make a new one') : undefined;
+
+  const { open } = connection;
 
   const ground: Ground = {
     topics,
@@ -138,9 +134,7 @@ export function acrossSessions(options: ClientOptions): Across {
       return connection.reason;
     },
     refusal,
-    open: () => {
-      connection.open();
-    },
+    open,
     start: (request, sink) => {
       // What runs at a loss may ask before the loss is known here.
       if (ready?.isOpen === true) {
@@ -162,20 +156,10 @@ export function acrossSessions(options: ClientOptions): Across {
       touch();
       return waits;
     },
-    hold: (task) => {
-      holders.add(task);
-      connection.open();
-      return {
-        unsubscribe: () => {
-          holders.delete(task);
-          touch();
-        },
-      };
-    },
+    sessions: standing<Session>({ refusal, open }, (subscriber) => sessions.stream.subscribe(subscriber)),
   };
 
   return Object.assign(ground, {
-    sessions: standing<Session>(ground, (subscriber) => sessions.stream.subscribe(subscriber)),
     status: connection.status,
     errors: errors.stream,
     reconnect: connection.reconnect,
@@ -198,7 +182,7 @@ export function acrossSessions(options: ClientOptions): Across {
       ready = session = undefined;
       const closed = connection.close();
       linger?.unsubscribe();
-      over(core, new ConnectionError('the client was closed', { sent: true }));
+      over(core);
       for (const end of [...topics.ends(), ...registrations.ends(), ...waiting.ends(': the client was closed')]) end();
       sessions.complete();
       errors.complete();

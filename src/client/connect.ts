@@ -1,8 +1,8 @@
 // The primitive: one subscription is one connection, and no policy.
 import { Observable } from 'rxjs';
-import { ConnectionError, type WampError } from '../protocol/errors.ts';
 import { Registrations } from '../session/callee.ts';
 import { describeError } from '../session/invocations.ts';
+import type { SessionCore } from '../session/session.ts';
 import { Topics } from '../session/subscriber.ts';
 import { Clock } from './clock.ts';
 import { askUrls, type Link, linkTo, transportOf } from './link.ts';
@@ -29,18 +29,18 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
     const reporter = reporterOf(options.logger);
     const topics = new Topics({ bound: true });
     const registrations = new Registrations({ describe: (error) => describeError(error, maskErrors === true) });
-    let reason: WampError = new ConnectionError('the session was left', { uri: 'wamp.close.close_realm', sent: true });
     const failed = (error: unknown): void => {
-      reason = error as WampError;
       subscriber.error(error);
     };
     let link: Link | undefined;
+    let joined: SessionCore | undefined;
     const asking = askUrls(
       options,
       ([asked]) => {
         const host = { clock, report: reporter.report, idle: () => undefined };
         link = linkTo(asked, options, host, {
           open: (core) => {
+            joined = core;
             topics.attach(core);
             registrations.attach(core);
             subscriber.next(new Session(core, { topics, registrations, clock, callTimeoutMs, ...reporter }));
@@ -57,8 +57,9 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
       asking.unsubscribe();
       link?.leave();
       // Also after a loss: the error of `subscriber` runs this teardown.
-      topics.detach(reason);
-      registrations.detach(reason);
+      if (joined?.failure === undefined) return;
+      topics.detach(joined.failure);
+      registrations.detach(joined.failure);
     };
   });
 }

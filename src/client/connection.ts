@@ -32,7 +32,7 @@ export interface ConnectionHost extends LinkHost {
   /** The status has said so: what waits for it may follow. */
   announced(core: SessionCore): void;
   /** It is gone: nothing may be sent to it any more. */
-  lost(error: WampError, core: SessionCore): void;
+  readonly lost: (core: SessionCore) => void;
   /** Waiting cannot mend this: everyone who waits at this moment, as tasks that end each with the reason. */
   ends(reason: WampError): readonly (() => void)[];
 }
@@ -45,7 +45,7 @@ export interface Connection {
   readonly reconnects: number;
   readonly isFinal: boolean;
   /** Somebody wants a session: starts if nothing is under way. */
-  open(): void;
+  readonly open: () => void;
   /** Nobody wants a session any more. */
   release(): void;
   readonly reconnect: () => void;
@@ -184,7 +184,7 @@ export function connectionOf(options: ClientOptions, host: ConnectionHost): Conn
     // One that died young is a round that failed: else a request that ends every session would be sent for ever.
     else rounds++;
     const first = (): void => {
-      host.lost(error, over);
+      host.lost(over);
     };
     if (isHurried) {
       isHurried = false;

@@ -1,5 +1,6 @@
 // Where operations stand: on a session, or on a client across sessions. Types, but for the sentence that both need.
 // Knows no link: who stands on it neither.
+import type { Observable } from 'rxjs';
 import type { WampError } from '../protocol/errors.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import type { Registrations } from '../session/callee.ts';
@@ -33,8 +34,8 @@ export interface Ground extends SharedGround {
   refusal(): WampError | undefined;
   /** Something stands in a table: a session is wanted. Behind it, as an attempt may fail at once and end what stands there. */
   open(): void;
-  /** For a subject: keeps a session wanted until unsubscribed, and runs the task at every session. */
-  hold(task: () => void): Cancel;
+  /** The current session and each later one; holding it keeps a session wanted. */
+  readonly sessions: Observable<Session>;
 }
 
 /** A sentence with the reason behind it, where there is one. */

@@ -1,5 +1,6 @@
 // A session as its users see it: the operations of one join. When it is over they end with its error.
 // Knows no reconnect.
+import { Observable } from 'rxjs';
 import { ConnectionError } from '../protocol/errors.ts';
 import type { Dict, Id, Uri } from '../protocol/messages.ts';
 import type { SessionCore } from '../session/session.ts';
@@ -30,7 +31,7 @@ export class Session extends GroundOperations {
       },
       refusal,
       open: () => undefined,
-      hold: () => ({ unsubscribe: () => undefined }),
+      sessions: new Observable(),
     };
     super(ground);
     ground.session = this;

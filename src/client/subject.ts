@@ -1,8 +1,7 @@
 // A topic as a Subject: an Observable of first arguments that is also an Observer.
 // Knows no session: the ground says when there is one.
-import { Observable, type Observer } from 'rxjs';
+import { Observable, type Observer, type Subscription } from 'rxjs';
 import { textOf, WampError } from '../protocol/errors.ts';
-import type { Cancel } from '../protocol/sink.ts';
 import type { Ground } from './ground.ts';
 
 /**
@@ -24,7 +23,7 @@ export function subject<T>(
   const held: T[] = [];
   let dropped = 0;
   let isEnded = false;
-  let hold: Cancel | undefined;
+  let hold: Subscription | undefined;
   const publish = (value: T): void => {
     publication(value === undefined ? undefined : [value]).subscribe({
       error: (error: unknown) => {
@@ -44,11 +43,14 @@ export function subject<T>(
       held.shift();
       dropped++;
     }
-    // A client that gave up starts afresh for a new value, as for a new subscriber.
-    if (hold !== undefined) ground.open();
-    hold ??= ground.hold(() => {
-      for (const value of held.splice(0)) publish(value);
-    });
+    // Until the end it counts as somebody who wants the session; a client that gave up starts afresh for a new value.
+    if (hold?.closed !== false)
+      hold = ground.sessions.subscribe({
+        next: () => {
+          for (const value of held.splice(0)) publish(value);
+        },
+        error: () => undefined,
+      });
   };
   const observable = new Observable<T>((subscriber) => values.subscribe(subscriber));
   return Object.defineProperty(Object.assign(observable, { next, error: end, complete: end }), 'dropped', {
