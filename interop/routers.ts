@@ -164,7 +164,7 @@ function run(command: string, args: readonly string[], cwd: string = HERE): Prom
   });
 }
 
-async function mustRun(command: string, args: readonly string[], failure: string, cwd?: string): Promise<void> {
+export async function mustRun(command: string, args: readonly string[], failure: string, cwd?: string): Promise<void> {
   const { ok, output } = await run(command, args, cwd);
   if (!ok) throw new Unavailable(`${failure}: ${lastLines(output, 5) || 'no output'}`);
 }
@@ -177,7 +177,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Makes a file or folder of the cache once, also when several test processes ask for it at the same time. */
-async function cached(name: string, make: (path: string) => Promise<void>): Promise<string> {
+export async function cached(name: string, make: (path: string) => Promise<void>): Promise<string> {
   const path = join(CACHE, name);
   const done = `${path}.done`;
   const lock = `${path}.lock`;
@@ -219,7 +219,7 @@ async function findPython(): Promise<string> {
   throw new Unavailable(`Crossbar.io needs Python 3.11 or newer, and ${found}.`);
 }
 
-async function makeVenv(path: string): Promise<void> {
+export async function makeVenv(path: string): Promise<void> {
   const python = await findPython();
   const made = await run(python, ['-m', 'venv', path]);
   if (made.ok) return;

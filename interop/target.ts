@@ -13,6 +13,8 @@ export interface Target {
   readonly url: string;
   /** Realm `login`, where nobody comes in without one. */
   readonly loginUrl: string;
+  /** Realm `realm1`, for clients of other makers, which may draw request ids at random. */
+  readonly legacyUrl: string;
   /** Realm `realm1`, messages of at most 4096 bytes; undefined where there is no such limit. */
   readonly smallUrl: string | undefined;
   /** The router drops a link whose other side is silent after about this time; in milliseconds, 0 for never. */
@@ -63,8 +65,8 @@ class Embedded implements Target {
   readonly limitsCalls = true;
   readonly convertsBytes = true;
   readonly mixesMatches = true;
-  #servers: readonly [RouterServer, RouterServer] | undefined;
-  #ports: readonly [number, number] = [0, 0];
+  #servers: readonly RouterServer[] | undefined;
+  #ports: readonly [all: number, small: number, legacy: number] = [0, 0, 0];
 
   get url(): string {
     return `ws://127.0.0.1:${this.#ports[0]}/ws`;
@@ -72,6 +74,10 @@ class Embedded implements Target {
 
   get loginUrl(): string {
     return this.url;
+  }
+
+  get legacyUrl(): string {
+    return `ws://127.0.0.1:${this.#ports[2]}/ws`;
   }
 
   get smallUrl(): string {
@@ -92,8 +98,9 @@ class Embedded implements Target {
     const router = new Router({ realms: REALMS, sequentialIds: true });
     const all = await router.listen({ port: this.#ports[0] });
     const small = await router.listen({ port: this.#ports[1], maxMessageBytes: 4096 });
-    this.#servers = [all, small];
-    this.#ports = [all.port, small.port];
+    const legacy = await new Router({ realms: REALMS }).listen({ port: this.#ports[2] });
+    this.#servers = [all, small, legacy];
+    this.#ports = [all.port, small.port, legacy.port];
   }
 
   async kill(): Promise<void> {
@@ -127,6 +134,10 @@ class Real implements Target {
 
   get loginUrl(): string {
     return this.#router.loginUrl;
+  }
+
+  get legacyUrl(): string {
+    return this.#router.url;
   }
 
   get smallUrl(): string | undefined {

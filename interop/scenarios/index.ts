@@ -7,8 +7,10 @@ import { scenarios as errors } from './errors.ts';
 import { scenarios as progress } from './progress.ts';
 import { scenarios as pubsub } from './pubsub.ts';
 import { scenarios as reconnect } from './reconnect.ts';
+import { scenarios as rolling } from './rolling.ts';
 import { scenarios as rpc } from './rpc.ts';
 import { scenarios as sharing } from './sharing.ts';
+import { scenarios as wampy } from './wampy.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   ...rpc,
@@ -18,6 +20,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...pubsub,
   ...sharing,
   ...access,
+  ...wampy,
+  ...rolling,
   ...reconnect,
   ...chaos,
 ];

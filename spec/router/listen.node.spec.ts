@@ -155,7 +155,7 @@ describe('Router over WebSocket', () => {
       for (const origin of ['https://example.com', 'null', 'http://localhost.example.com', 'http://127.0.0.1.example.com:80']) {
         expect(await refusal(url, ['wamp.2.json'], { origin })).toEqual([403, `Pages of ${origin} ${sentence}`]);
       }
-      for (const origin of ['http://localhost:4200', 'https://127.0.0.1', 'http://[::1]:3000']) {
+      for (const origin of ['http://localhost:4200', 'https://127.0.0.1', 'http://[::1]:3000', 'ws://127.0.0.1:8080']) {
         await new Raw(url, ['wamp.2.json'], { headers: { origin } }).join();
       }
       await new Raw(url).join();

@@ -48,7 +48,8 @@ interface Link extends Cancel {
   goodbye(reason: Uri, message: string): Promise<void>;
 }
 
-const LOOPBACK = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
+// No browser sends ws:, but the Python library wampy does.
+const LOOPBACK = /^(?:http|ws)s?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 const CLOSE_TIMEOUT_MS = 1_000;
 
 /**
