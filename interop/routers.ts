@@ -1,37 +1,22 @@
-// Real routers for the interop scenarios: installs, starts, awaits, stops and kills Crossbar.io and nexus on loopback.
-// Knows nothing of this library: what is tested here must not help to test itself.
+// Real routers for the interop scenarios: installs Crossbar.io and nexus, and starts them on loopback by what the testing kit has for that.
+// Knows no client of this library: what is tested here must not help to test itself.
 // Source: crossbar/config.json and nexus/main.go beside this file.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { constants, closeSync, openSync } from 'node:fs';
-import { access, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { access, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { CERTIFICATE, KEY } from '../src/testing/crossbar/certificate.ts';
+import { crossbar, LOGINS, RouterError, Unavailable } from '../src/testing/crossbar/index.ts';
+import { find, freePorts, lastLines, refuseWindows, RouterProcess } from '../src/testing/crossbar/process.ts';
+
+export { LOGINS, RouterError, Unavailable };
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const CACHE = join(HERE, '..', 'node_modules', '.cache', 'rxwamp-interop');
 const CROSSBAR_VERSION = '26.10.1';
 const NEXUS_VERSION = '3.3.0';
-
-/** The router cannot be had on this machine; the message is one sentence that says why. Never a failure of the router. */
-export class Unavailable extends Error {
-  override readonly name = 'Unavailable';
-}
-
-/** An installed router that did not start or did not end. The message has the end of its log. */
-export class RouterError extends Error {
-  override readonly name = 'RouterError';
-}
-
-/** Who may join the realm `login`, on both routers. */
-export const LOGINS = {
-  ticket: { authid: 'tina', ticket: 'tina-ticket' },
-  wampcra: { authid: 'cora', secret: 'cora-secret' },
-  wampcraSalted: { authid: 'sally', secret: 'sally-secret' },
-} as const;
 
 /** A router of this machine, listening on loopback only. */
 export interface RealRouter {
@@ -73,84 +58,12 @@ export interface NexusOptions {
   readonly keepAliveMs?: number;
 }
 
-interface Program {
-  readonly name: 'crossbar' | 'nexus';
-  readonly command: string;
-  readonly args: readonly string[];
-  /** In the log as soon as connections are accepted. */
-  readonly ready: string;
-  readonly ports: readonly number[];
-  readonly startTimeoutMs: number;
-  /** Writes what the program reads. Called before every start with the folder that it works in. */
-  readonly prepare: (folder: string) => Promise<void>;
-}
-
-type Place = Omit<RealRouter, 'log' | 'stop' | 'kill' | 'restart'>;
-
-function lastLines(text: string, count = 15): string {
-  return text.trimEnd().split('\n').slice(-count).join('\n');
-}
-
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {
     return false;
   }
-}
-
-/** Sends a signal; a negative id is a process group. Who has gone already, or is only not yet reaped (EPERM on macOS), is no error. */
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if (!['ESRCH', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
-}
-
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs: number): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) return false;
-    await sleep(25);
-  }
-  return true;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(0, '127.0.0.1', resolve);
-      });
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
-async function find(...names: string[]): Promise<string | undefined> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  for (const path of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
-    try {
-      await access(path, constants.X_OK);
-      return path;
-    } catch {
-      // The next one may be it.
-    }
-  }
-  return undefined;
 }
 
 /** Runs a tool to its end; resolves to what it printed and whether it succeeded. */
@@ -236,7 +149,8 @@ export async function makeVenv(path: string): Promise<void> {
   await mustRun(python, ['-m', 'venv', path], 'Python cannot make a virtual environment');
 }
 
-async function crossbarCommand(): Promise<string> {
+/** The program, installed into the cache of the project. @throws {Unavailable} It cannot be installed here. */
+export async function crossbarCommand(): Promise<string> {
   const venv = await cached(`crossbar-${CROSSBAR_VERSION}`, async (path) => {
     await makeVenv(path);
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `crossbar==${CROSSBAR_VERSION}`];
@@ -257,151 +171,8 @@ async function nexusCommand(): Promise<string> {
   });
 }
 
-async function tlsFiles(): Promise<{ key: string; certificate: string }> {
-  const folder = await cached('tls', async (path) => {
-    const openssl = await find('openssl');
-    if (openssl === undefined) throw new Unavailable('TLS needs a certificate made by openssl, and no openssl was found.');
-    const fresh = `${path}.new`;
-    await rm(fresh, { recursive: true, force: true });
-    await mkdir(fresh);
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', '/CN=localhost'];
-    const names = ['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    const files = ['-keyout', join(fresh, 'server.key'), '-out', join(fresh, 'server.crt')];
-    await mustRun(openssl, [...request, ...names, ...files], 'openssl could not make a certificate');
-    await rename(fresh, path);
-  });
-  return { key: join(folder, 'server.key'), certificate: join(folder, 'server.crt') };
-}
-
-interface Running {
-  readonly pid: number;
-  readonly ended: () => boolean;
-}
-
-/**
- * Starts the program as the leader of a process group, and a watchdog that kills the group and removes the folder
- * when this process ends, however it ends.
- */
-async function launch(program: Program, folder: string): Promise<Running> {
-  await program.prepare(folder);
-  const logPath = join(folder, 'router.log');
-  const log = openSync(logPath, 'w');
-  const child: ChildProcess = spawn(program.command, program.args, { cwd: folder, detached: true, stdio: ['ignore', log, log] });
-  closeSync(log);
-  child.once('error', () => undefined).unref();
-  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  const pid = child.pid;
-  if (pid === undefined) throw new RouterError(`${program.name} could not be started: ${program.command}`);
-
-  const script = 'cat; kill -s KILL -- "-$1"; rm -rf -- "$2"';
-  const watchdog = spawn('/bin/sh', ['-c', script, 'watchdog', String(pid), folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  watchdog.unref();
-  (watchdog.stdin as unknown as Socket).unref();
-  child.once('exit', () => {
-    // The workers of a router that died on its own would keep its ports.
-    signal(-pid, 'SIGKILL');
-    if (watchdog.pid !== undefined) signal(-watchdog.pid, 'SIGKILL');
-  });
-
-  const started = await until(async () => {
-    if (ended()) return true;
-    return (await readFile(logPath, 'utf8')).includes(program.ready) && (await Promise.all(program.ports.map(accepts))).every(Boolean);
-  }, program.startTimeoutMs);
-  if (started && !ended()) return { pid, ended };
-  const problem = ended() ? 'ended before it was ready' : `was not ready within ${program.startTimeoutMs} ms`;
-  signal(-pid, 'SIGKILL');
-  throw new RouterError(`${program.name} ${problem}:\n${lastLines(await readFile(logPath, 'utf8'))}`);
-}
-
-class RouterProcess implements RealRouter {
-  readonly name;
-  readonly version;
-  readonly url;
-  readonly loginUrl;
-  readonly secureUrl;
-  readonly smallUrl;
-  readonly certificate;
-  readonly silenceMs;
-  readonly #program: Program;
-  #folder: string | undefined;
-  #log = '';
-  #running: Running | undefined;
-
-  constructor(place: Place, program: Program) {
-    this.name = place.name;
-    this.version = place.version;
-    this.url = place.url;
-    this.loginUrl = place.loginUrl;
-    this.secureUrl = place.secureUrl;
-    this.smallUrl = place.smallUrl;
-    this.certificate = place.certificate;
-    this.silenceMs = place.silenceMs;
-    this.#program = program;
-  }
-
-  async log(): Promise<string> {
-    return this.#folder === undefined ? this.#log : readFile(join(this.#folder, 'router.log'), 'utf8');
-  }
-
-  async restart(): Promise<void> {
-    await this.stop();
-    this.#folder = await mkdtemp(join(tmpdir(), `rxwamp-${this.name}-`));
-    try {
-      this.#running = await launch(this.#program, this.#folder);
-    } catch (error) {
-      await this.#end('SIGKILL');
-      throw error;
-    }
-  }
-
-  stop(): Promise<void> {
-    return this.#end('SIGTERM');
-  }
-
-  kill(): Promise<void> {
-    return this.#end('SIGKILL');
-  }
-
-  async #end(by: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const running = this.#running;
-    this.#running = undefined;
-    if (running !== undefined && !running.ended()) {
-      // The leader ends its workers itself when it is asked to end; a crash spares nobody.
-      signal(by === 'SIGKILL' ? -running.pid : running.pid, by);
-      if (!(await until(running.ended, 10_000))) signal(-running.pid, 'SIGKILL');
-      if (!(await until(running.ended, 5_000))) throw new RouterError(`${this.name} did not end: process ${running.pid}`);
-    }
-    const { ports } = this.#program;
-    const closed = async (): Promise<boolean> => !(await Promise.all(ports.map(accepts))).some(Boolean);
-    if (running !== undefined && !(await until(closed, 5_000))) throw new RouterError(`${this.name} still listens on ${ports.join(', ')}`);
-    if (this.#folder === undefined) return;
-    this.#log = await this.log().catch(() => '');
-    await rm(this.#folder, { recursive: true, force: true });
-    this.#folder = undefined;
-  }
-}
-
-async function started(place: Place, program: Program): Promise<RealRouter> {
-  const router = new RouterProcess(place, program);
-  await router.restart();
-  return router;
-}
-
-function refuseWindows(name: string): void {
-  if (process.platform === 'win32') throw new Unavailable(`${name} is run by way of process groups, which Windows does not have.`);
-}
-
-interface CrossbarConfig {
-  workers: {
-    transports: {
-      id: string;
-      endpoint: { port: number; tls?: { key: string; certificate: string } };
-      paths: Record<string, { options?: Record<string, number> }>;
-    }[];
-  }[];
+interface Config {
+  workers: { transports: { id: string; endpoint: { port: number }; paths: Record<string, { options?: Record<string, number> }> }[] }[];
 }
 
 /**
@@ -414,43 +185,26 @@ export async function startCrossbar(options: CrossbarOptions = {}): Promise<Real
   const { pingIntervalMs = 5000, pingTimeoutMs = 3000 } = options;
   refuseWindows('Crossbar.io');
   const command = await crossbarCommand();
-  const tls = await tlsFiles();
   const [plain = 0, secure = 0] = await freePorts(2);
-
-  const config = JSON.parse(await readFile(join(HERE, 'crossbar', 'config.json'), 'utf8')) as CrossbarConfig;
+  const config = JSON.parse(await readFile(join(HERE, 'crossbar', 'config.json'), 'utf8')) as Config;
   for (const transport of config.workers.flatMap((worker) => worker.transports)) {
     transport.endpoint.port = transport.id === 'secure' ? secure : plain;
-    if (transport.endpoint.tls !== undefined) transport.endpoint.tls = tls;
     for (const { options: socket } of Object.values(transport.paths)) {
       if (socket?.['auto_ping_interval'] === undefined) continue;
       socket['auto_ping_interval'] = pingIntervalMs;
       socket['auto_ping_timeout'] = pingTimeoutMs;
     }
   }
-  return started(
-    {
-      name: 'crossbar',
-      version: CROSSBAR_VERSION,
-      url: `ws://127.0.0.1:${plain}/ws`,
-      loginUrl: `ws://127.0.0.1:${plain}/ws-login`,
-      secureUrl: `wss://127.0.0.1:${secure}/ws`,
-      smallUrl: `ws://127.0.0.1:${plain}/ws-small`,
-      certificate: await readFile(tls.certificate, 'utf8'),
-      silenceMs: pingIntervalMs === 0 ? 0 : pingIntervalMs + pingTimeoutMs,
-    },
-    {
-      name: 'crossbar',
-      command,
-      args: ['start', '--cbdir', '.', '--logformat', 'none'],
-      ready: 'NODE_BOOT_COMPLETE',
-      ports: [plain, secure],
-      startTimeoutMs: 60_000,
-      prepare: async (folder) => {
-        await mkdir(join(folder, 'web'));
-        await writeFile(join(folder, 'config.json'), JSON.stringify(config));
-      },
-    },
-  );
+  const router = await crossbar({ command, config });
+  return {
+    ...router,
+    name: 'crossbar',
+    version: CROSSBAR_VERSION,
+    loginUrl: `ws://127.0.0.1:${plain}/ws-login`,
+    secureUrl: `wss://127.0.0.1:${secure}/ws`,
+    smallUrl: `ws://127.0.0.1:${plain}/ws-small`,
+    silenceMs: pingIntervalMs === 0 ? 0 : pingIntervalMs + pingTimeoutMs,
+  };
 }
 
 /**
@@ -463,28 +217,33 @@ export async function startNexus(options: NexusOptions = {}): Promise<RealRouter
   const { queue = 64, keepAliveMs = 3000 } = options;
   refuseWindows('nexus');
   const command = await nexusCommand();
-  const tls = await tlsFiles();
   const [plain = 0, secure = 0] = await freePorts(2);
-  const listen = ['-ws', `127.0.0.1:${plain}`, '-wss', `127.0.0.1:${secure}`, '-cert', tls.certificate, '-key', tls.key];
-  return started(
-    {
-      name: 'nexus',
-      version: NEXUS_VERSION,
-      url: `ws://127.0.0.1:${plain}/`,
-      loginUrl: `ws://127.0.0.1:${plain}/`,
-      secureUrl: `wss://127.0.0.1:${secure}/`,
-      smallUrl: undefined,
-      certificate: await readFile(tls.certificate, 'utf8'),
-      silenceMs: 3 * keepAliveMs,
+  const listen = ['-ws', `127.0.0.1:${plain}`, '-wss', `127.0.0.1:${secure}`, '-cert', 'server.crt', '-key', 'server.key'];
+  const running = new RouterProcess({
+    name: 'nexus',
+    command,
+    args: [...listen, '-queue', String(queue), '-keepalive', `${keepAliveMs}ms`],
+    ready: 'READY',
+    addresses: [plain, secure].map((port) => ({ host: '127.0.0.1', port })),
+    startTimeoutMs: 20_000,
+    prepare: async (folder) => {
+      await writeFile(join(folder, 'server.key'), KEY);
+      await writeFile(join(folder, 'server.crt'), CERTIFICATE);
     },
-    {
-      name: 'nexus',
-      command,
-      args: [...listen, '-queue', String(queue), '-keepalive', `${keepAliveMs}ms`],
-      ready: 'READY',
-      ports: [plain, secure],
-      startTimeoutMs: 20_000,
-      prepare: () => Promise.resolve(),
-    },
-  );
+  });
+  await running.restart();
+  return {
+    name: 'nexus',
+    version: NEXUS_VERSION,
+    url: `ws://127.0.0.1:${plain}/`,
+    loginUrl: `ws://127.0.0.1:${plain}/`,
+    secureUrl: `wss://127.0.0.1:${secure}/`,
+    smallUrl: undefined,
+    certificate: CERTIFICATE,
+    silenceMs: 3 * keepAliveMs,
+    log: () => running.log(),
+    stop: () => running.stop(),
+    kill: () => running.kill(),
+    restart: () => running.restart(),
+  };
 }

@@ -1,7 +1,8 @@
 // `npm run test:interop`: one set of scenarios with the embedded router, Crossbar.io and nexus, each with JSON and MessagePack.
 // Options: --router, --scenario, --serializer narrow it; --cuts and --seed are for chaos; --bail stops at the first failure.
 import { parseArgs } from 'node:util';
-import { Unavailable } from './routers.ts';
+import { checkReady } from './ready.ts';
+import { crossbarCommand, Unavailable } from './routers.ts';
 import { Context, Failure, type Scenario, type Settings, SERIALIZERS } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { NAMES, start, type Name, type Target } from './target.ts';
@@ -106,6 +107,11 @@ async function runAll(name: Name): Promise<void> {
     }
   } finally {
     await target.stop();
+  }
+  if (name !== 'crossbar' || values.scenario !== undefined) return;
+  for (const [line, passed] of await checkReady(await crossbarCommand())) {
+    counts[passed ? 'passed' : 'failed']++;
+    console.log(line);
   }
 }
 

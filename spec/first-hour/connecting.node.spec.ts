@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { Router, type RouterServer } from '../../src/router/index.ts';
-import { CERTIFICATE, KEY } from '../transports/certificate.ts';
+import { CERTIFICATE, KEY } from '../../src/testing/crossbar/certificate.ts';
 import { fatal, met, retried } from './met.ts';
 
 describe('The first hour: connecting', () => {

@@ -9,7 +9,7 @@ import { json } from '../../src/serializers/json.ts';
 import { msgpack } from '../../src/serializers/msgpack.ts';
 import type { Serializer } from '../../src/serializers/serializer.ts';
 import { webSocket, type WebSocketOptions } from '../../src/transports/websocket.ts';
-import { CERTIFICATE, KEY } from './certificate.ts';
+import { CERTIFICATE, KEY } from '../../src/testing/crossbar/certificate.ts';
 import { contract, linked, pause, Recorder, until, type Far, type Setup } from './contract.ts';
 
 type Listener = Server | NetServer;

@@ -1,4 +1,4 @@
-// A certificate for localhost and 127.0.0.1 that nobody signed but itself, for specs over TLS. Valid for a hundred years; protects nothing.
+// A certificate for localhost and 127.0.0.1 that nobody signed but itself, for tests over TLS. Valid for a hundred years; protects nothing.
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgu6s40UHLSsTkQONm
 0pJsYSCly7DfxEAY3YdXaDVpckehRANCAARZTF2vkUOha94O97cfUXAwrGFeWVeP
