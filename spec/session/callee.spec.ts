@@ -95,20 +95,20 @@ describe('Registrations', () => {
       s.register(ADD);
       s.register('com.example.sub');
       s.receive([REGISTERED, 1, 55], [INVOCATION, 1, 55, {}], [INVOCATION, 2, 55, {}]);
-      expect(s.registrations.list()).toEqual([
+      expect(s.registrations.list().registrations).toEqual([
         { procedure: ADD, running: 2, id: 55 },
         { procedure: 'com.example.sub', running: 0, id: undefined },
       ]);
       expect(s.registrations.size).toBe(2);
       s.core.lose(LOST);
-      expect([s.registrations.list(), s.registrations.size]).toEqual([[], 0]);
+      expect([s.registrations.list().registrations, s.registrations.size]).toEqual([[], 0]);
     });
 
     it('lists what waits for a session as not running', () => {
       const s = setup({ bound: false });
       s.register(ADD);
       s.core.lose(LOST);
-      expect(s.registrations.list()).toEqual([{ procedure: ADD, running: 0, id: undefined }]);
+      expect(s.registrations.list().registrations).toEqual([{ procedure: ADD, running: 0, id: undefined }]);
     });
 
     it('trap 13: a sink that throws in open keeps its registration, and those beside it', () => {
@@ -140,7 +140,7 @@ describe('Registrations', () => {
 
     it('a sink without open can register too', () => {
       const s = setup();
-      const cancel = s.registrations.register(ADD, {}, () => ({ unsubscribe: fail }), { next: fail, error: fail, complete: fail }, true);
+      const cancel = s.registrations.claim(ADD, {}, { next: fail, error: fail, complete: fail }, true, () => ({ unsubscribe: fail }));
       s.receive([REGISTERED, 1, 55]);
       cancel.unsubscribe();
       s.receive([UNREGISTERED, 2]);
@@ -478,7 +478,7 @@ describe('Registrations', () => {
     it('R1 who registers again inside the error of a loss finds no session, and waits', () => {
       const s = setup();
       const error = (): void => {
-        s.registrations.register(ADD, {}, () => ({ unsubscribe: fail }), { next: fail, error: fail, complete: fail }, false);
+        s.registrations.claim(ADD, {}, { next: fail, error: fail, complete: fail }, false, () => ({ unsubscribe: fail }));
       };
       s.register(ADD, {}, { error });
       s.core.lose(LOST);

@@ -1,13 +1,13 @@
 // A registration that is left without cancelling: it is unregistered at once, and ends once what ran until then has been answered.
-import { INVOCATION, REGISTER, REGISTERED, UNREGISTER, UNREGISTERED } from '../../src/protocol/messages.ts';
-import type { Registration } from '../../src/session/callee.ts';
+import { INTERRUPT, INVOCATION, REGISTER, REGISTERED, UNREGISTER, UNREGISTERED } from '../../src/protocol/messages.ts';
+import type { Claim } from '../../src/session/claims.ts';
 import { expectNothingLeft, LOST, type Listening, setup } from './setup.ts';
 
 const ADD = 'com.example.add';
 const ERROR = 8;
 const YIELD = 70;
 const drain = ({ handle }: Listening): void => {
-  (handle as Registration).drain();
+  (handle as Claim).drain();
 };
 
 describe('Registrations.drain', () => {
@@ -42,7 +42,7 @@ describe('Registrations.drain', () => {
       const { reply } = a.runs[0]!;
       if (end[0] === 'complete') reply.complete();
       else if (end[0] === 'error') reply.error(end[1]);
-      else s.core.invocations.interrupt(1);
+      else s.receive([INTERRUPT, 1, {}]);
       expect((last as number[])[0])
         .withContext(end[0])
         .toBe(end[0] === 'complete' ? YIELD : ERROR);

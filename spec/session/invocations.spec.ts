@@ -1,7 +1,7 @@
 // The invocations that run: exactly one final answer each, progress in between, and none behind a lost session.
 import { ApplicationError, WampError } from '../../src/protocol/errors.ts';
 import { INTERRUPT, INVOCATION, REGISTERED, YIELD } from '../../src/protocol/messages.ts';
-import { describeError, type Handler } from '../../src/session/invocations.ts';
+import { describeError, type Handler } from '../../src/session/callee.ts';
 import { result } from '../../src/session/result.ts';
 import { expectNothingLeft, LOST, type Run, setup } from './setup.ts';
 

@@ -5,8 +5,8 @@ import { ABORT, AUTHENTICATE, CHALLENGE, HELLO, WELCOME } from '../../src/protoc
 import type { Channel, Sink } from '../../src/protocol/sink.ts';
 import { Garbled } from '../../src/protocol/sink.ts';
 import { ROLES } from '../../src/session/features.ts';
-import { join, type JoinOptions } from '../../src/session/join.ts';
-import type { SessionCore } from '../../src/session/session.ts';
+import type { JoinOptions } from '../../src/session/join.ts';
+import { join, type SessionCore } from '../../src/session/session.ts';
 import { LOST, URL } from './setup.ts';
 
 const DETAILS = { agent: 'spec', authmethods: ['ticket'], roles: ROLES };

@@ -2,16 +2,14 @@
 // No rxjs, no timer, no promise, no transport: everything happens inside the calls of the spec.
 import type { WampError } from '../../src/protocol/errors.ts';
 import { ConnectionError } from '../../src/protocol/errors.ts';
-import type { Dict, Id, List } from '../../src/protocol/messages.ts';
-import type { Cancel, Channel, Sink } from '../../src/protocol/sink.ts';
-import { Registrations } from '../../src/session/callee.ts';
-import { call, type CallRequest } from '../../src/session/caller.ts';
+import { CALL, type Dict, type Id, type List, PUBLISH, WELCOME } from '../../src/protocol/messages.ts';
+import type { Cancel, Channel, Sink, Transport } from '../../src/protocol/sink.ts';
+import type { Handler } from '../../src/session/callee.ts';
+import { type Outgoing, send } from '../../src/session/caller.ts';
+import { Claims } from '../../src/session/claims.ts';
 import { NO_OPTIONS } from '../../src/session/gating.ts';
-import { describeError, type Handler } from '../../src/session/invocations.ts';
-import { publish } from '../../src/session/publisher.ts';
 import type { Invocation } from '../../src/session/result.ts';
-import { type Host, SessionCore } from '../../src/session/session.ts';
-import { Topics } from '../../src/session/subscriber.ts';
+import { type Host, join, type SessionCore } from '../../src/session/session.ts';
 import { ALL_FEATURES } from '../support/scripted.ts';
 
 export const URL = 'ws://router.example/ws';
@@ -72,7 +70,7 @@ export interface SetupOptions {
   /** Tries a registration again. Default: never. */
   readonly again?: (attempt: number, retry: () => void) => Cancel | undefined;
   /** Tables of an earlier session, already detached. */
-  readonly tables?: { readonly topics: Topics; readonly registrations: Registrations };
+  readonly tables?: { readonly topics: Claims; readonly registrations: Claims };
 }
 
 export function setup(options: SetupOptions = {}) {
@@ -109,8 +107,10 @@ export function setup(options: SetupOptions = {}) {
     },
   };
   const link: Cancel = { unsubscribe: () => log.push('cut') };
-  const ending: Sink<never> & { also: (() => void) | undefined } = {
+  let joined: SessionCore | undefined;
+  const ending: Sink<never, SessionCore> & { also: (() => void) | undefined } = {
     also: undefined,
+    open: (core) => (joined = core),
     next: () => undefined,
     error: (error) => {
       log.push(['error', error]);
@@ -123,11 +123,19 @@ export function setup(options: SetupOptions = {}) {
     },
   };
   const details = { roles: options.roles ?? ALL_FEATURES };
-  const core = new SessionCore({ id: 1001, realm: 'realm1', details, url: URL }, channel, link, host, ending);
+  let wire: Parameters<Transport>[0] | undefined;
+  const transport: Transport = (sink) => {
+    wire = sink;
+    return link;
+  };
+  join(transport, { url: URL, realm: 'realm1', details: {} }, host, ending);
+  wire!.open!(channel);
+  wire!.next([WELCOME, 1001, details]);
+  const core = joined!;
+  sent.length = 0;
   const {
-    topics = new Topics({ ...(options.defers === true ? { defer } : {}), empty: () => emptied.push('topics') }),
-    registrations = new Registrations({
-      describe: (error) => describeError(error, false),
+    topics = new Claims({ ...(options.defers === true ? { defer } : {}), empty: () => emptied.push('topics') }),
+    registrations = new Claims({
       ...(options.again === undefined ? {} : { again: options.again }),
       empty: () => emptied.push('registrations'),
     }),
@@ -162,18 +170,18 @@ export function setup(options: SetupOptions = {}) {
     },
     topic: (uri: string, wire: Dict = NO_OPTIONS, also: Partial<Sink<unknown, Id>> = {}): Listening => {
       const listening = new Listening(also);
-      listening.handle = topics.subscribe(uri, wire, listening, bound);
+      listening.handle = topics.claim(uri, wire, listening, bound);
       return listening;
     },
-    call: (procedure: string, more: Partial<CallRequest> = {}, also: Partial<Sink<unknown, Id>> = {}): Listening => {
+    call: (procedure: string, more: Partial<Outgoing> = {}, also: Partial<Sink<unknown, Id>> = {}): Listening => {
       const listening = new Listening(also);
-      const request = { procedure, args: undefined, kwargs: undefined, options: NO_OPTIONS, mode: undefined, force: false, ...more };
-      listening.handle = call(core, request, listening);
+      const request = { code: CALL, uri: procedure, what: `call of ${procedure}`, args: undefined, kwargs: undefined, options: NO_OPTIONS };
+      listening.handle = send(core, { ...request, ...more } as Outgoing, listening);
       return listening;
     },
     publish: (topic: string, wire: Dict = NO_OPTIONS, args?: List, kwargs?: Dict, also: Partial<Sink<unknown, Id>> = {}): Listening => {
       const listening = new Listening(also);
-      listening.handle = publish(core, { topic, args, kwargs, options: wire }, listening);
+      listening.handle = send(core, { code: PUBLISH, uri: topic, what: `publish to ${topic}`, args, kwargs, options: wire }, listening);
       return listening;
     },
     /** Registers a handler that answers nothing by itself; `runs` has what it was asked. */
@@ -185,7 +193,7 @@ export function setup(options: SetupOptions = {}) {
         return { unsubscribe: () => run.stopped++ };
       };
       const listening = new Listening(also);
-      listening.handle = registrations.register(procedure, wire, also.handler ?? recording, listening, bound);
+      listening.handle = registrations.claim(procedure, wire, listening, bound, also.handler ?? recording);
       return Object.assign(listening, { runs });
     },
   };

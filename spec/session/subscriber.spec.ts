@@ -78,7 +78,7 @@ describe('Topics', () => {
       s.receive([SUBSCRIBED, 1, 77]);
       a.unsubscribe();
       a.unsubscribe();
-      expect(s.topics.list()).toEqual([{ topic: TICKS, subscribers: 1, id: 77 }]);
+      expect(s.topics.list().topics).toEqual([{ topic: TICKS, subscribers: 1, id: 77 }]);
       b.unsubscribe();
       b.unsubscribe();
       s.receive([UNSUBSCRIBED, 2]);
@@ -153,7 +153,7 @@ describe('Topics', () => {
       s.topic(TICKS, RETAINED);
       s.topic('com.example.news');
       s.receive([SUBSCRIBED, 1, 77]);
-      expect(s.topics.list()).toEqual([
+      expect(s.topics.list().topics).toEqual([
         { topic: TICKS, subscribers: 2, id: 77 },
         { topic: TICKS, subscribers: 1, id: undefined },
         { topic: 'com.example.news', subscribers: 1, id: undefined },
@@ -511,9 +511,9 @@ describe('Topics', () => {
       const s = setup();
       const heard: unknown[] = [];
       const sink = { next: (one: Event) => heard.push(one.value), error: fail, complete: fail };
-      s.topics.subscribe(TICKS, {}, sink, true);
+      s.topics.claim(TICKS, {}, sink, true);
       s.receive([SUBSCRIBED, 1, 77], event(77, 1));
-      s.topics.subscribe(TICKS, {}, sink, true);
+      s.topics.claim(TICKS, {}, sink, true);
       s.receive(event(77, 2));
       expect([heard, s.reported]).toEqual([[1, 2, 2], []]);
     });
@@ -607,7 +607,7 @@ describe('Topics', () => {
         [SUBSCRIBE, 2, {}, TICKS],
       ]);
       b.unsubscribe();
-      expect(s.topics.list()).toEqual([{ topic: TICKS, subscribers: 1, id: undefined }]);
+      expect(s.topics.list().topics).toEqual([{ topic: TICKS, subscribers: 1, id: undefined }]);
     });
 
     it('T5 one that an error of another one made leave hears nothing', () => {
@@ -915,7 +915,7 @@ describe('Topics', () => {
       const [a, b] = [old.topic(TICKS), old.topic('com.example.news')];
       old.receive([SUBSCRIBED, 1, 77]);
       old.core.lose(LOST);
-      expect(old.topics.list()).toEqual([
+      expect(old.topics.list().topics).toEqual([
         { topic: TICKS, subscribers: 1, id: undefined },
         { topic: 'com.example.news', subscribers: 1, id: undefined },
       ]);
@@ -1032,7 +1032,7 @@ describe('Topics', () => {
 
     it('R1 who subscribes again inside the error of a loss finds no session, and waits', () => {
       const s = setup();
-      s.topic(TICKS, {}, { error: () => s.topics.subscribe(TICKS, {}, { next: fail, error: fail, complete: fail }, false) });
+      s.topic(TICKS, {}, { error: () => s.topics.claim(TICKS, {}, { next: fail, error: fail, complete: fail }, false) });
       s.core.lose(LOST);
       expect([s.sent.length, s.topics.size]).toEqual([1, 1]);
     });

@@ -3,10 +3,8 @@
 import type { Observable } from 'rxjs';
 import { ConnectionError, type WampError } from '../protocol/errors.ts';
 import type { Cancel } from '../protocol/sink.ts';
-import { Registrations } from '../session/callee.ts';
-import { describeError } from '../session/invocations.ts';
+import { Claims } from '../session/claims.ts';
 import type { SessionCore } from '../session/session.ts';
-import { Topics } from '../session/subscriber.ts';
 import { zombieDelay } from './backoff.ts';
 import { Clock } from './clock.ts';
 import { connectionOf, type Status } from './connection.ts';
@@ -45,7 +43,7 @@ export function acrossSessions(options: ClientOptions): Across {
   /** Of sessions that are over. */
   let past = NOTHING;
 
-  const isWanted = (): boolean => topics.size + registrations.size + waiting.size + sessions.size > 0 || connection.core?.isIdle === false;
+  const isWanted = (): boolean => claims.size + waiting.size + sessions.size > 0 || connection.core?.isIdle === false;
   /** Somebody came or went. Nobody is left: the session goes too, unless somebody comes back in time. */
   const touch = (): void => {
     if (isWanted() || connection.isFinal) return;
@@ -72,9 +70,9 @@ export function acrossSessions(options: ClientOptions): Across {
   });
   const sessions = new Multicast<Session>(() => session, touch);
   const waiting = waitingRoom(clock, () => connection.reason, touch);
-  const topics = new Topics({ defer: clock.defer, empty: touch });
-  const registrations = new Registrations({
-    describe: (error) => describeError(error, maskErrors === true),
+  const claims = new Claims({
+    defer: clock.defer,
+    maskErrors,
     again: (attempt, retry) => {
       const delay = zombieDelay(attempt);
       return delay === undefined ? undefined : clock.after(delay, retry);
@@ -85,8 +83,7 @@ export function acrossSessions(options: ClientOptions): Across {
     ready = session = undefined;
     if (core?.failure === undefined) return;
     past = added(past, core.counters);
-    topics.detach(core.failure);
-    registrations.detach(core.failure);
+    claims.detach(core.failure);
   };
 
   const connection = connectionOf(options, {
@@ -95,8 +92,7 @@ export function acrossSessions(options: ClientOptions): Across {
     idle: touch,
     opened: (core) => {
       session = new Session(core, ground);
-      topics.attach(core);
-      registrations.attach(core);
+      claims.attach(core);
       return session;
     },
     announced: (core) => {
@@ -110,7 +106,7 @@ export function acrossSessions(options: ClientOptions): Across {
       touch();
     },
     lost: over,
-    ends: (reason) => [...topics.ends(reason), ...registrations.ends(reason), ...waiting.ends(reason), ...sessions.ends(reason)],
+    ends: (reason) => [...claims.ends(reason), ...waiting.ends(reason), ...sessions.ends(reason)],
   });
   const refusal = (): ConnectionError | undefined =>
     connection.isFinal ? new ConnectionError('the client is closed: make a new one') : undefined;
@@ -118,8 +114,7 @@ export function acrossSessions(options: ClientOptions): Across {
   const { open } = connection;
 
   const ground: Ground = {
-    topics,
-    registrations,
+    claims,
     clock,
     callTimeoutMs,
     ...reporter,
@@ -168,8 +163,7 @@ export function acrossSessions(options: ClientOptions): Across {
       return {
         session: core?.welcomed.id,
         url: core?.welcomed.url,
-        topics: topics.list(),
-        registrations: registrations.list(),
+        ...claims.list(),
         pending: core === undefined ? [] : pendingOf(core),
         waiting: waiting.size,
         counters: { ...added(past, core?.counters ?? NOTHING), reconnects },
@@ -183,7 +177,7 @@ export function acrossSessions(options: ClientOptions): Across {
       const closed = connection.close();
       linger?.unsubscribe();
       over(core);
-      for (const end of [...topics.ends(), ...registrations.ends(), ...waiting.ends(': the client was closed')]) end();
+      for (const end of [...claims.ends(), ...waiting.ends(': the client was closed')]) end();
       sessions.complete();
       errors.complete();
       return closed;

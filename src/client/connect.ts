@@ -1,9 +1,7 @@
 // The primitive: one subscription is one connection, and no policy.
 import { Observable } from 'rxjs';
-import { Registrations } from '../session/callee.ts';
-import { describeError } from '../session/invocations.ts';
+import { Claims } from '../session/claims.ts';
 import type { SessionCore } from '../session/session.ts';
-import { Topics } from '../session/subscriber.ts';
 import { Clock } from './clock.ts';
 import { askUrls, type Link, linkTo, transportOf } from './link.ts';
 import { CONNECT_OPTIONS, checkOptions, type ConnectOptions } from './options.ts';
@@ -27,8 +25,7 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
   return new Observable((subscriber) => {
     const clock = new Clock(options.runOutside);
     const reporter = reporterOf(options.logger);
-    const topics = new Topics({ bound: true });
-    const registrations = new Registrations({ describe: (error) => describeError(error, maskErrors === true) });
+    const claims = new Claims({ bound: true, maskErrors });
     const failed = (error: unknown): void => {
       subscriber.error(error);
     };
@@ -41,9 +38,8 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
         link = linkTo(asked, options, host, {
           open: (core) => {
             joined = core;
-            topics.attach(core);
-            registrations.attach(core);
-            subscriber.next(new Session(core, { topics, registrations, clock, callTimeoutMs, ...reporter }));
+            claims.attach(core);
+            subscriber.next(new Session(core, { claims, clock, callTimeoutMs, ...reporter }));
           },
           next: () => undefined,
           error: failed,
@@ -58,8 +54,7 @@ export function connect(options: ConnectOptions = {}): Observable<Session> {
       link?.leave();
       // Also after a loss: the error of `subscriber` runs this teardown.
       if (joined?.failure === undefined) return;
-      topics.detach(joined.failure);
-      registrations.detach(joined.failure);
+      claims.detach(joined.failure);
     };
   });
 }

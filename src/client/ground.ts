@@ -3,16 +3,14 @@
 import type { Observable } from 'rxjs';
 import type { WampError } from '../protocol/errors.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
-import type { Registrations } from '../session/callee.ts';
-import type { Topics } from '../session/subscriber.ts';
+import type { Claims } from '../session/claims.ts';
 import type { Clock } from './clock.ts';
 import type { Request } from './requests.ts';
 import type { Session } from './session.ts';
 
 /** What sessions share with whoever joined them. */
 export interface SharedGround {
-  readonly topics: Topics;
-  readonly registrations: Registrations;
+  readonly claims: Claims;
   readonly clock: Clock;
   readonly callTimeoutMs: number | undefined;
   readonly report: (error: unknown, what?: string) => void;

@@ -1,6 +1,7 @@
 // Seeing inside: counts for people and for leak specs.
 // Knows no stream.
-import { CALL, PUBLISH, REGISTER, SUBSCRIBE, UNREGISTER, UNSUBSCRIBE, type Id, type Uri } from '../protocol/messages.ts';
+import { CALL, PUBLISH, REGISTER, SUBSCRIBE, UNREGISTER, UNSUBSCRIBE, type Id } from '../protocol/messages.ts';
+import type { Listed } from '../session/claims.ts';
 import type { SessionCore } from '../session/session.ts';
 
 export interface Counters {
@@ -12,13 +13,11 @@ export interface Counters {
 }
 
 /** What a client holds at this moment. */
-export interface Snapshot {
+export interface Snapshot extends Listed {
   /** The session's id. */
   readonly session: Id | undefined;
   /** The router's URL, without secrets. */
   readonly url: string | undefined;
-  readonly topics: readonly { readonly topic: Uri; readonly subscribers: number; readonly id: Id | undefined }[];
-  readonly registrations: readonly { readonly procedure: Uri; readonly running: number; readonly id: Id | undefined }[];
   /** Requests whose answer has not come; `kind` is the message's name. */
   readonly pending: readonly { readonly request: Id; readonly kind: string; readonly ageMs: number }[];
   /** Calls and publishes that wait for a session. */

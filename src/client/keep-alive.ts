@@ -3,8 +3,9 @@
 // Source: WAMP has no ping of its own; `wamp.session.get` is of the advanced profile, "Session Meta API", and any answer is life.
 import { Subscription } from 'rxjs';
 import { ConnectionError } from '../protocol/errors.ts';
+import { CALL } from '../protocol/messages.ts';
 import type { Cancel } from '../protocol/sink.ts';
-import { call } from '../session/caller.ts';
+import { send } from '../session/caller.ts';
 import { NO_OPTIONS } from '../session/gating.ts';
 import type { SessionCore } from '../session/session.ts';
 import type { Clock } from './clock.ts';
@@ -28,9 +29,10 @@ export function keepAlive(core: SessionCore, everyMs: number, clock: Clock): Sub
       return;
     }
     probe?.unsubscribe();
-    const request = { procedure: 'wamp.session.get', args: [id], kwargs: undefined, options: NO_OPTIONS, mode: undefined, force: false };
+    const uri = 'wamp.session.get';
+    const request = { code: CALL, uri, what: uri, args: [id], kwargs: undefined, options: NO_OPTIONS } as const;
     const answered = (): void => undefined;
-    probe = call(core, request, { next: answered, error: answered, complete: answered });
+    probe = send(core, request, { next: answered, error: answered, complete: answered });
   };
   const watching = new Subscription(() => probe?.unsubscribe());
   watching.add(

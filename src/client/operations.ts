@@ -3,7 +3,7 @@
 import { Observable, type OperatorFunction, type Subscriber, type TeardownLogic } from 'rxjs';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Sink } from '../protocol/sink.ts';
-import type { Registration } from '../session/callee.ts';
+import type { Claim } from '../session/claims.ts';
 import type { Event, Invocation, Result } from '../session/result.ts';
 import type { Ground } from './ground.ts';
 import {
@@ -174,13 +174,13 @@ export class GroundOperations implements Operations {
           subscriber.next({ id, procedure, session: ground.session as Session });
         },
       });
-      let registration: Registration | undefined = undefined;
+      let registration: Claim | undefined = undefined;
       const drain = (): void => {
         if (registration === undefined) subscriber.complete();
         else registration.drain();
       };
       subscriber.add(options?.until?.subscribe({ next: drain, error: drain }));
-      if (!subscriber.closed) registration = ground.registrations.register(procedure, wire, handler, sink, ground.bound);
+      if (!subscriber.closed) registration = ground.claims.claim(procedure, wire, sink, ground.bound, handler).claim;
       return registration;
     });
   }
@@ -232,7 +232,7 @@ export class GroundOperations implements Operations {
     const wire = wireOptions(of, options, SUBSCRIBE_OPTIONS);
     checkUri(of, topic, options?.match);
     const ground = this.#ground;
-    return standing(ground, (subscriber) => ground.topics.subscribe(topic, wire, sinkOf(subscriber), ground.bound));
+    return standing(ground, (subscriber) => ground.claims.claim(topic, wire, sinkOf(subscriber), ground.bound));
   }
 }
 

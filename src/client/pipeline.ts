@@ -2,7 +2,7 @@
 // Knows no session.
 import { isObservable, Observable, type OperatorFunction } from 'rxjs';
 import { ApplicationError, textOf } from '../protocol/errors.ts';
-import type { Handler } from '../session/invocations.ts';
+import type { Handler } from '../session/callee.ts';
 import type { Invocation } from '../session/result.ts';
 
 const REMEDY = 'register takes RxJS operators, like map(({ args }) => …)';

@@ -2,33 +2,31 @@
 // Knows no client: whoever has a session core sends them.
 import { Observable, type Subscriber } from 'rxjs';
 import { CallTimeoutError, isWampError, textOf, WampError } from '../protocol/errors.ts';
-import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
+import { CALL, type Dict, type List, PUBLISH, type Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
-import { call, type CallRequest } from '../session/caller.ts';
+import { type Outgoing, send } from '../session/caller.ts';
 import { sendableArgs, sendableKwargs } from '../session/payload.ts';
-import { publish, type PublishRequest } from '../session/publisher.ts';
-import type { Result } from '../session/result.ts';
 import type { SessionCore } from '../session/session.ts';
 import { because, type Ground } from './ground.ts';
 import { CALL_OPTIONS, type CallOptions, type Checks, PUBLISH_OPTIONS, type Waiting, wireOptions } from './options.ts';
 
 /** What calls and publications differ in. */
-interface Kind<T> {
+interface Kind {
+  readonly code: Outgoing['code'];
   readonly name: string;
   /** What stands before the URI, in a sentence. */
   readonly verb: string;
   readonly checks: Checks;
-  readonly send: (core: SessionCore, request: CallRequest & PublishRequest, sink: Sink<T>) => Cancel | undefined;
 }
-export const CALLING: Kind<Result> = { name: 'call', verb: 'call of', checks: CALL_OPTIONS, send: call };
-export const PUBLISHING: Kind<Id | undefined> = { name: 'publish', verb: 'publish to', checks: PUBLISH_OPTIONS, send: publish };
+export const CALLING: Kind = { code: CALL, name: 'call', verb: 'call of', checks: CALL_OPTIONS };
+export const PUBLISHING: Kind = { code: PUBLISH, name: 'publish', verb: 'publish to', checks: PUBLISH_OPTIONS };
 
 /** One call or publication: an Observable that carries its own parameters, two objects less for each message. */
 // eslint-disable-next-line rxjs-x/no-subclass -- it only adds fields: `subscribe` and the operators are as they were
-export class Request<T> extends Observable<T> implements CallRequest, PublishRequest {
+export class Request<T> extends Observable<T> implements Outgoing {
   readonly #ground: Ground;
-  readonly #kind: Kind<T>;
-  readonly #uri: Uri;
+  readonly #kind: Kind;
+  readonly uri: Uri;
   readonly #args: unknown;
   readonly #kwargs: unknown;
   readonly #given: (Waiting & Pick<CallOptions, 'mode'>) | undefined;
@@ -37,7 +35,7 @@ export class Request<T> extends Observable<T> implements CallRequest, PublishReq
   /** @throws {TypeError} An option is wrong; the URI was checked. */
   constructor(
     ground: Ground,
-    kind: Kind<T>,
+    kind: Kind,
     uri: Uri,
     args: unknown,
     kwargs: unknown,
@@ -47,7 +45,7 @@ export class Request<T> extends Observable<T> implements CallRequest, PublishReq
     if (options === undefined) refuseOptions(kind.name, kwargs);
     this.#ground = ground;
     this.#kind = kind;
-    this.#uri = uri;
+    this.uri = uri;
     this.#args = args;
     this.#kwargs = kwargs;
     this.#given = options;
@@ -56,15 +54,11 @@ export class Request<T> extends Observable<T> implements CallRequest, PublishReq
 
   /** What it is, for a sentence. */
   get what(): string {
-    return `${this.#kind.verb} ${this.#uri}`;
+    return `${this.#kind.verb} ${this.uri}`;
   }
 
-  get procedure(): Uri {
-    return this.#uri;
-  }
-
-  get topic(): Uri {
-    return this.#uri;
+  get code(): Outgoing['code'] {
+    return this.#kind.code;
   }
 
   get args(): List | undefined {
@@ -75,7 +69,7 @@ export class Request<T> extends Observable<T> implements CallRequest, PublishReq
     return sendableKwargs(this.#kwargs);
   }
 
-  get mode(): CallRequest['mode'] {
+  get mode(): Outgoing['mode'] {
     return this.#given?.mode;
   }
 
@@ -90,7 +84,7 @@ export class Request<T> extends Observable<T> implements CallRequest, PublishReq
   /** Starts its time, and sends it now or when there is a session. */
   begin(subscriber: Subscriber<T>): Cancel | undefined {
     const ground = this.#ground;
-    const limit = this.#given?.timeoutMs ?? (this.#kind.name === 'call' ? ground.callTimeoutMs : undefined);
+    const limit = this.#given?.timeoutMs ?? (this.code === CALL ? ground.callTimeoutMs : undefined);
     if (limit !== undefined) {
       const timer = ground.clock.after(limit, () => {
         const { isReady: sent, reason: cause } = ground;
@@ -117,7 +111,7 @@ export class Request<T> extends Observable<T> implements CallRequest, PublishReq
 
   /** @throws {TypeError} The payload cannot be sent. */
   send(core: SessionCore, sink: Sink<T>): Cancel | undefined {
-    return this.#kind.send(core, this, sink);
+    return send(core, this, sink as Sink<unknown>);
   }
 
   /** What is wrong with a payload, said of the request that has it. */

@@ -1,57 +1,78 @@
 // The shape of every message: how long it is, and what stands at which place. Keys of options and details are validate.ts's business.
-// One table, in text: it goes into every bundle.
+// Every message that arrives is checked by this one table, which is text: what a router sends goes into every bundle.
 // Source: WAMP basic profile, "Messages" and "Protocol Violations".
 import { isId } from './ids.ts';
-import type { Dict, List } from './messages.ts';
+import { type Dict, HELLO } from './messages.ts';
 
-// Code, name, who sends it (client, router, either), and each element with its type; those behind the bar may be missing.
-const SHAPES: ReadonlyMap<number, readonly string[]> = new Map(
-  `1 HELLO c realm:uri details:dict
-2 WELCOME r session:id details:dict
-3 ABORT e details:dict reason:uri | args:list kwargs:dict
-4 CHALLENGE r authmethod:text extra:dict
-5 AUTHENTICATE c signature:text extra:dict
-6 GOODBYE e details:dict reason:uri
-8 ERROR e type:code request:id details:dict error:uri | args:list kwargs:dict
-16 PUBLISH c request:id options:dict topic:uri | args:list kwargs:dict
-17 PUBLISHED r request:id publication:id
-32 SUBSCRIBE c request:id options:dict topic:uri
-33 SUBSCRIBED r request:id subscription:id
-34 UNSUBSCRIBE c request:id subscription:id
-35 UNSUBSCRIBED r request:id0 | details:dict
-36 EVENT r subscription:id publication:id details:dict | args:list kwargs:dict
-48 CALL c request:id options:dict procedure:uri | args:list kwargs:dict
-49 CANCEL c request:id options:dict
-50 RESULT r request:id details:dict | args:list kwargs:dict
-64 REGISTER c request:id options:dict procedure:uri
-65 REGISTERED r request:id registration:id
-66 UNREGISTER c request:id registration:id
-67 UNREGISTERED r request:id0 | details:dict
-68 INVOCATION r request:id registration:id details:dict | args:list kwargs:dict
-69 INTERRUPT r request:id options:dict
-70 YIELD c request:id options:dict | args:list kwargs:dict`
-    .split('\n')
-    .map((row) => row.split(' '))
-    .map(([code, ...row]) => [Number(code), row]),
-);
+/** One place of a message. */
+interface Place {
+  readonly element: string;
+  readonly what: string;
+  readonly test: (value: unknown) => boolean;
+  /** The value in a sentence: what may hold a payload or a secret only says its kind. */
+  readonly show: (value: unknown) => string;
+}
+interface Shape {
+  readonly name: string;
+  /** Elements that must be there, the code included. */
+  readonly least: number;
+  readonly places: readonly Place[];
+}
+/** Shapes by the code of their message. */
+export type Shapes = ReadonlyMap<unknown, Shape>;
 
-const TYPES: Readonly<Record<string, readonly [what: string, test: (value: unknown) => boolean]>> = {
-  id: ['an id (an integer from 1 to 2^53)', isId],
-  id0: ['an id (an integer from 1 to 2^53), or 0', (value) => value === 0 || isId(value)],
+const isText = (value: unknown): boolean => typeof value === 'string';
+const ID = 'an id (an integer from 1 to 2^53)';
+const TYPES: Readonly<Record<string, readonly [what: string, test: Place['test'], show?: Place['show']]>> = {
+  id: [ID, isId],
+  id0: [`${ID}, or 0`, (value) => value === 0 || isId(value)],
   code: ['an integer, 0 or more', (value) => value === 0 || isId(value)],
-  text: ['a string', (value) => typeof value === 'string'],
-  uri: ['a URI', (value) => typeof value === 'string'],
-  dict: ['a dict', isDict],
-  // Binary in the place of the list is the payload form that Crossbar.io had before payload passthru mode.
-  list: ['a list', (value) => Array.isArray(value) || ArrayBuffer.isView(value)],
+  text: ['a string', isText, kindOf],
+  uri: ['a URI', isText],
+  dict: ['a dict', isDict, kindOf],
+  list: ['a list', Array.isArray, kindOf],
 };
+
+/** Reads rows of a code, a name, and each element with its type; those behind the bar may be missing. */
+export function shapesOf(rows: string): Shapes {
+  return new Map(
+    rows.split('\n').map((row) => {
+      const [code, name = '', ...parts] = row.replace('| payload', '| args:list kwargs:dict').split(' ');
+      const bar = parts.indexOf('|');
+      const places = parts
+        .filter((part) => part !== '|')
+        .map((part) => {
+          const [element = '', type = ''] = part.split(':');
+          const [what, test, show = shown] = TYPES[type] as (typeof TYPES)[string];
+          return { element, what, test, show };
+        });
+      return [Number(code), { name, least: 1 + (bar < 0 ? places.length : bar), places }];
+    }),
+  );
+}
+
+/** What a router sends. */
+export const ROUTER_SHAPES: Shapes = shapesOf(`2 WELCOME session:id details:dict
+3 ABORT details:dict reason:uri | payload
+4 CHALLENGE authmethod:text extra:dict
+6 GOODBYE details:dict reason:uri
+8 ERROR type:code request:id details:dict error:uri | payload
+17 PUBLISHED request:id publication:id
+33 SUBSCRIBED request:id subscription:id
+35 UNSUBSCRIBED request:id0 | details:dict
+36 EVENT subscription:id publication:id details:dict | payload
+50 RESULT request:id details:dict | payload
+65 REGISTERED request:id registration:id
+67 UNREGISTERED request:id0 | details:dict
+68 INVOCATION request:id registration:id details:dict | payload
+69 INTERRUPT request:id options:dict`);
 
 /** Whether a value is a dictionary on the wire. */
 export function isDict(value: unknown): value is Dict {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** The kind of a value; for what may hold a payload or a secret. */
+/** The kind of a value, for what may hold a payload or a secret. */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
@@ -60,36 +81,38 @@ export function kindOf(value: unknown): string {
 
 /** A short value itself. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'string') return quoted(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
+}
+
+/** Text in a sentence, not to its end where it is long. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
 /**
  * Says what is wrong with a message's shape, in one sentence: its type, its length, or the type of an element.
  *
- * @param from Who sent it; default: it may be either.
+ * @param shapes What may come. Default: what a router sends.
+ * @param old Whether binary may stand in the place of args: the payload form that Crossbar.io had before payload passthru mode.
  * @returns `undefined` if the shape is right. Payloads and secrets are not in the sentence.
  */
-export function explainShape(message: unknown, from?: 'router' | 'client'): string | undefined {
+export function explainShape(message: unknown, shapes: Shapes = ROUTER_SHAPES, old = false): string | undefined {
   if (!Array.isArray(message)) return `a message must be a list, not ${kindOf(message)}`;
-  const list: List = message;
-  const [name = '', sender, ...places] = SHAPES.get(list[0] as number) ?? [];
-  if (name === '') return `a message must start with the code of a message type, not ${shown(list[0])}`;
-  if (from !== undefined && sender !== 'e' && sender !== from[0]) {
-    return `${name} comes from a ${sender === 'r' ? 'router' : 'client'}, not from a ${from}`;
+  const { length } = message;
+  const shape = shapes.get(message[0]);
+  // An echo server sends it back.
+  if (!shape && message[0] === HELLO) return 'HELLO comes from a client, not from a router';
+  if (!shape) return `a message must start with the code of a message type, not ${shown(message[0])}`;
+  const { name, least, places } = shape;
+  const most = 1 + places.length;
+  if (length < least || length > most) return `${name} has ${least === most ? '' : `${least} to `}${most} elements, not ${length}`;
+  for (let i = 1; i < length; i++) {
+    const value: unknown = message[i];
+    const { element, what, test, show } = places[i - 1] as Place;
+    if (!test(value) && !(old && element === 'args' && ArrayBuffer.isView(value)))
+      return `${name}[${i}] ${element} must be ${what}, not ${show(value)}`;
   }
-  const elements = places.filter((place) => place !== '|');
-  const most = elements.length + 1;
-  const least = places.includes('|') ? places.indexOf('|') + 1 : most;
-  if (list.length < least || list.length > most)
-    return `${name} has ${least === most ? '' : `${least} to `}${most} elements, not ${list.length}`;
-  for (let i = 1; i < list.length; i++) {
-    const [element = '', type = ''] = elements[i - 1]?.split(':') ?? [];
-    const [what, test] = TYPES[type] ?? ['', () => true];
-    const value = list[i];
-    if (!test(value))
-      return `${name}[${i}] ${element} must be ${what}, not ${/^(text|dict|list)$/.test(type) ? kindOf(value) : shown(value)}`;
-  }
-  if (list[1] === 0 && list.length < 3) return `${name} has details if its request is 0, a revocation, and only then`;
+  if (message[1] === 0 && length < 3) return `${name} has details if its request is 0, a revocation, and only then`;
   return undefined;
 }

@@ -2,7 +2,7 @@
 // URIs need only be text here: a bad one is answered with an ERROR, not taken for a violation. Keys that are not listed are ignored.
 // Source: WAMP basic profile, "Messages" and "Protocol Violations"; advanced profile for the keys of its features.
 import { isId } from './ids.ts';
-import { explainShape, isDict, kindOf, shown } from './shapes.ts';
+import { explainShape, isDict, kindOf, ROUTER_SHAPES, type Shapes, shapesOf, shown } from './shapes.ts';
 import {
   ABORT,
   CALL,
@@ -24,6 +24,20 @@ import {
   WELCOME,
   YIELD,
 } from './messages.ts';
+
+const CLIENT_SHAPES = shapesOf(`1 HELLO realm:uri details:dict
+5 AUTHENTICATE signature:text extra:dict
+16 PUBLISH request:id options:dict topic:uri | payload
+32 SUBSCRIBE request:id options:dict topic:uri
+34 UNSUBSCRIBE request:id subscription:id
+48 CALL request:id options:dict procedure:uri | payload
+49 CANCEL request:id options:dict
+64 REGISTER request:id options:dict procedure:uri
+66 UNREGISTER request:id registration:id
+70 YIELD request:id options:dict | payload`);
+const SHAPES: Shapes = new Map([...ROUTER_SHAPES, ...CLIENT_SHAPES]);
+/** What both sides send. */
+const EITHER: readonly unknown[] = [ABORT, GOODBYE, ERROR];
 
 /** Says what is wrong with a value, as the rest of a sentence that starts with its place. */
 type Check = (value: unknown) => string | undefined;
@@ -161,7 +175,11 @@ function related(message: readonly unknown[], from: 'router' | 'client' | undefi
  * @see WAMP basic profile, "Protocol Violations"
  */
 export function explain(message: unknown, from?: 'router' | 'client'): string | undefined {
-  const wrong = explainShape(message, from);
+  const [code] = Array.isArray(message) ? (message as readonly unknown[]) : [];
+  const sender = EITHER.includes(code) ? from : CLIENT_SHAPES.has(code) ? 'client' : 'router';
+  if (from !== undefined && sender !== from && SHAPES.has(code))
+    return `${SHAPES.get(code)?.name ?? ''} comes from a ${sender ?? ''}, not from a ${from}`;
+  const wrong = explainShape(message, SHAPES, true);
   if (wrong !== undefined) return wrong;
   const list = message as readonly unknown[];
   const [place = 0, name = '', check] = DICTS[list[0] as number] ?? [];

@@ -1,85 +1,89 @@
-// Caller role: CALL and CANCEL go out, RESULT and ERROR come in.
-// Knows no socket, timer, promise or rxjs; a reply is found by its request id in one look-up.
-// Source: WAMP basic profile "Remote Procedure Calls"; advanced profile "Progressive Call Results" and "Call Canceling".
+// Caller and publisher roles: CALL, CANCEL and PUBLISH go out, RESULT, PUBLISHED and ERROR come in.
+// Knows no socket, timer, promise or rxjs; an answer is found by its request id in one look-up.
+// Source: WAMP basic profile, "Remote Procedure Calls", "Publish and Subscribe"; advanced profile, "Progressive Call Results", "Call Canceling".
 import type { WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
-import { CALL, CANCEL } from '../protocol/messages.ts';
+import { CALL, CANCEL, type PUBLISH } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import { NO_ARGS, NO_KWARGS } from './payload.ts';
-import { callRefusal } from './refusal.ts';
 import { Result } from './result.ts';
 import type { Entry, SessionCore } from './session.ts';
 import { withPayload } from './shape.ts';
 
 export type CancelMode = 'skip' | 'kill' | 'killnowait';
 
-/** One call as it goes out; args and kwargs are sendable already. */
-export interface CallRequest {
-  readonly procedure: Uri;
+/** One call or publication as it goes out; args and kwargs are sendable. */
+export interface Outgoing {
+  readonly code: typeof CALL | typeof PUBLISH;
+  readonly uri: Uri;
+  /** What it is, for a sentence: `call of com.example.add`. */
+  readonly what: string;
   readonly args: List | undefined;
   readonly kwargs: Dict | undefined;
   /** What goes on the wire. */
   readonly options: Dict;
-  /** How `unsubscribe` cancels. Default: `killnowait`. */
-  readonly mode: CancelMode | undefined;
+  /** How `unsubscribe` cancels a call. Default: `killnowait`. */
+  readonly mode?: CancelMode | undefined;
   /** Sends CANCEL even where the dealer did not announce it. */
-  readonly force: boolean;
+  readonly force?: boolean;
 }
 
 /**
- * Calls a procedure: the sink gets progressive results, the final one, and completes; or it gets the error.
+ * Sends a call or a publication. The sink of a call gets progressive results, the final one, and completes; that of a publication gets its id if it
+ * is acknowledged, else undefined at once, and completes; or either gets the error.
  * @throws What cannot be encoded; nothing was sent.
  */
-export function call(core: SessionCore, request: CallRequest, sink: Sink<Result>): Cancel {
+export function send(core: SessionCore, outgoing: Outgoing, sink: Sink<Result | Id | undefined>): Cancel | undefined {
+  const { code, uri, options } = outgoing;
   // Read before the id: a toJSON of the payload may send something itself.
-  const { args, kwargs } = request;
-  const id = core.nextRequest;
-  core.issue(withPayload(CALL, id, request.options, request.procedure, args, kwargs));
-  const entry = new CallEntry(core, id, request, sink);
-  core.wait(entry);
-  return entry;
+  const { args, kwargs } = outgoing;
+  const message = withPayload(code, core.nextRequest, options, uri, args, kwargs);
+  if (code === CALL || options['acknowledge'] === true) {
+    const entry = new Pending(core, outgoing, sink);
+    core.issue(message, entry);
+    return entry;
+  }
+  core.issue(message);
+  sink.next(undefined);
+  sink.complete();
+  return undefined;
 }
 
-class CallEntry implements Entry, Cancel {
-  readonly request: Id;
-  readonly since: number;
+class Pending implements Entry, Cancel {
+  request: Id = 0;
+  since = 0;
+  readonly kind: number;
   readonly #core: SessionCore;
-  readonly #procedure: Uri;
-  readonly #sink: Sink<Result>;
-  /** How to cancel; undefined where the dealer cannot. */
-  readonly #mode: CancelMode | undefined;
+  readonly #outgoing: Outgoing;
+  readonly #sink: Sink<Result | Id | undefined>;
   #progressed = false;
 
-  constructor(core: SessionCore, id: Id, request: CallRequest, sink: Sink<Result>) {
-    this.request = id;
-    this.since = core.ticks;
+  constructor(core: SessionCore, outgoing: Outgoing, sink: Sink<Result | Id | undefined>) {
+    this.kind = outgoing.code;
     this.#core = core;
-    this.#procedure = request.procedure;
+    this.#outgoing = outgoing;
     this.#sink = sink;
-    this.#mode = request.force || core.cancels ? (request.mode ?? 'killnowait') : undefined;
   }
 
-  get kind(): typeof CALL {
-    return CALL;
+  get what(): string {
+    return this.#outgoing.what;
   }
 
   answer(message: List): void {
     const details = message[2] as Dict;
-    const args = message[3] as List | undefined;
-    const kwargs = message[4] as Dict | undefined;
+    const args = (message[3] as List | undefined) ?? NO_ARGS;
+    const kwargs = (message[4] as Dict | undefined) ?? NO_KWARGS;
+    const value = this.kind === CALL ? new Result(args, kwargs, details) : (message[2] as Id);
+    // Of PUBLISHED it is an id, which has no properties.
     if (details['progress'] === true) {
       this.#progressed = true;
-      this.#sink.next(new Result(args ?? NO_ARGS, kwargs ?? NO_KWARGS, details));
+      this.#sink.next(value);
       return;
     }
     this.#core.settle(this);
     // An empty final RESULT behind progress only says that there is no more.
-    if (!this.#progressed || !isEmpty(args, kwargs)) this.#sink.next(new Result(args ?? NO_ARGS, kwargs ?? NO_KWARGS, details));
+    if (!this.#progressed || args.length > 0 || !isEmpty(kwargs)) this.#sink.next(value);
     this.#sink.complete();
-  }
-
-  refuse(message: List): void {
-    this.#sink.error(callRefusal(message, this.#procedure));
   }
 
   fail(error: WampError): void {
@@ -88,12 +92,13 @@ class CallEntry implements Entry, Cancel {
 
   // The entry goes at once: some routers never answer a CANCEL, and a late RESULT is dropped by its id.
   unsubscribe(): void {
-    if (this.#core.settle(this) && this.#mode !== undefined) this.#core.send([CANCEL, this.request, { mode: this.#mode }]);
+    const { mode = 'killnowait', force } = this.#outgoing;
+    if (!this.#core.settle(this) || this.kind !== CALL) return;
+    if (force === true || this.#core.announces('dealer', 'call_canceling')) this.#core.send([CANCEL, this.request, { mode }]);
   }
 }
 
-function isEmpty(args: List | undefined, kwargs: Dict | undefined): boolean {
-  if (args !== undefined && args.length > 0) return false;
-  for (const _ in kwargs) return false;
+function isEmpty(dict: Dict): boolean {
+  for (const _ in dict) return false;
   return true;
 }

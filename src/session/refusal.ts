@@ -3,7 +3,7 @@
 // Source: WAMP basic profile, "ERROR"; advanced profile, "Call Timeouts" (and Crossbar.io's answer to one).
 import { ApplicationError, CallTimeoutError } from '../protocol/errors.ts';
 import type { Dict, List, Uri } from '../protocol/messages.ts';
-import { NO_ARGS, NO_KWARGS } from './payload.ts';
+import { CALL } from '../protocol/messages.ts';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   'wamp.error.no_such_procedure': '; check its name, and that its callee runs in this realm',
@@ -12,21 +12,18 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'wamp.error.not_authorized': '; check what the router permits to this login',
 };
 
-/** The ERROR that answered `what`, like `call of com.example.add`. */
-export function refusal(message: List, what: string): ApplicationError {
-  const [, , , details, uri, args = NO_ARGS, kwargs = NO_KWARGS] = message as [number, number, number, Dict, Uri, List?, Dict?];
-  const text = typeof args[0] === 'string' ? args[0] : typeof kwargs['message'] === 'string' ? kwargs['message'] : undefined;
-  return new ApplicationError(uri, args, kwargs, {
-    details,
-    message: `${what} failed with ${uri}${text === undefined ? '' : `: ${text}`}${REMEDIES[uri] ?? ''}`,
-  });
+/** A URI with the text that came with it, if there is one: in the details, or the first argument. */
+export function because(uri: Uri, { message }: { readonly message?: unknown } = {}, first?: unknown): string {
+  const text = [first, message].find((one) => typeof one === 'string');
+  return text === undefined ? uri : `${uri}: ${text}`;
 }
 
-/** The ERROR that answered a call; a router's own time-out is a `CallTimeoutError`, under whichever of its two names. */
-export function callRefusal(message: List, procedure: Uri): ApplicationError | CallTimeoutError {
-  const error = refusal(message, `call of ${procedure}`);
-  const timedOut = error.uri === 'wamp.error.timeout' || (error.uri.startsWith('wamp.error.cancel') && error.args[0] === 'timeout reached');
-  return timedOut
-    ? new CallTimeoutError(`call of ${procedure} took longer than the limit that it gave the router`, { cause: error })
-    : error;
+/** The ERROR that answered `what`, like `call of com.example.add`; a router's own time-out of a call is a `CallTimeoutError`. */
+export function refusal(message: List, what: string): ApplicationError | CallTimeoutError {
+  const [, kind, , details, uri, args, kwargs] = message as readonly [number, number, number, Dict, Uri, List?, Dict?];
+  const sentence = `${what} failed with ${because(uri, kwargs, args?.[0])}${REMEDIES[uri] ?? ''}`;
+  const cause = new ApplicationError(uri, args, kwargs, { details, message: sentence });
+  if (kind !== CALL || !(uri === 'wamp.error.timeout' || (uri.startsWith('wamp.error.cancel') && args?.[0] === 'timeout reached')))
+    return cause;
+  return new CallTimeoutError(`${what} took longer than the limit that it gave the router`, { cause });
 }

@@ -1,34 +1,18 @@
-// The session core: what stands between a channel and the four roles. It numbers and sends requests, dispatches what arrives,
-// and ends exactly once. Knows no socket, timer, promise or rxjs; its environment is `Host`.
-// Source: WAMP basic profile, "Sessions", "Protocol Violations" and "Session Close".
-import { ConnectionError, ProtocolError, WampError } from '../protocol/errors.ts';
+// The session core: what stands between a link and the four roles. It joins, numbers and sends requests, and ends exactly once.
+// Knows no socket, timer, promise or rxjs; its environment is `Host`.
+// Source: WAMP basic profile, "Sessions" and "Session Close".
+import { ConnectionError, type JoinError, ProtocolError, WampError } from '../protocol/errors.ts';
 import { nextId } from '../protocol/ids.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
-import {
-  ABORT,
-  CALL,
-  ERROR,
-  EVENT,
-  GOODBYE,
-  INTERRUPT,
-  INVOCATION,
-  PUBLISHED,
-  REGISTERED,
-  RESULT,
-  SUBSCRIBED,
-  UNREGISTERED,
-  UNSUBSCRIBED,
-} from '../protocol/messages.ts';
-import type { Cancel, Channel, Sink } from '../protocol/sink.ts';
+import { ABORT, CALL, GOODBYE, HELLO } from '../protocol/messages.ts';
+import type { Cancel, Channel, Sink, Transport } from '../protocol/sink.ts';
 import { Garbled } from '../protocol/sink.ts';
-import { explainShape } from '../protocol/shapes.ts';
-import type { Registration } from './callee.ts';
+import type { Running } from './callee.ts';
+import type { Claim, Held } from './claims.ts';
+import { dispatch } from './dispatch.ts';
 import { checkAnnounced } from './gating.ts';
-import { Invocations } from './invocations.ts';
+import type { JoinOptions } from './join.ts';
 import { Requests } from './requests.ts';
-import { isPayload } from './shape.ts';
-import type { Topic } from './subscriber.ts';
-import { deliver } from './subscriber.ts';
 import { Window } from './window.ts';
 
 /** The environment of a session core. */
@@ -45,16 +29,17 @@ export interface Host {
 
 /** A request that waits for its answer. */
 export interface Entry {
-  readonly request: Id;
+  /** Taken when it is sent. */
+  request: Id;
+  /** `SessionCore.ticks` when it was sent. */
+  since: number;
   /** The code of the request. */
   readonly kind: number;
-  /** `SessionCore.ticks` when it was sent. */
-  readonly since: number;
+  /** What it is, for the sentence of a refusal: `call of com.example.add`. */
+  readonly what: string;
   /** Its answer: RESULT, or the confirmation of its kind. */
   answer(message: List): void;
-  /** Its ERROR. */
-  refuse(message: List): void;
-  /** It ends without an answer: the session is lost, or the answer is overdue or unreadable. */
+  /** It ends without an answer: it is refused, the session is lost, or the answer is overdue or unreadable. */
   fail(error: WampError): void;
   /** Ten seconds have passed without an answer. */
   overdue?(): void;
@@ -72,37 +57,90 @@ export interface Welcomed {
   readonly url: string | undefined;
 }
 
-/** A joined session, from WELCOME to its end. Its sink errors with a `ConnectionError`, or completes after `leave`. */
-export class SessionCore {
-  readonly welcomed: Welcomed;
+/**
+ * Opens a transport and joins a realm: the sink's `open` gets the core, `error` a `JoinError`, or a `ConnectionError` also for the end of a joined
+ * session; it completes after `leave`.
+ * Unsubscribing before WELCOME closes the link without a message; after it the core is the one to be left.
+ */
+export function join(transport: Transport, options: JoinOptions, host: Host, sink: Sink<never, SessionCore>): Cancel {
+  const core = new SessionCore(options, host, sink);
+  core.start(transport);
+  return core;
+}
+
+/** A session, from the opening of its link to its end. */
+export class SessionCore implements Cancel {
+  readonly options: JoinOptions;
   readonly host: Host;
-  readonly channel: Channel;
   readonly requests: Requests<Entry> = new Requests();
+  readonly invocations: Requests<Running> = new Requests();
   readonly window: Window = new Window();
-  readonly topics: Map<Id, Topic> = new Map();
-  readonly registrations: Map<Id, Registration[]> = new Map();
-  readonly invocations: Invocations;
-  /** Whether the dealer takes CANCEL. */
-  readonly cancels: boolean;
+  /** What is subscribed and registered, by its id. */
+  readonly topics: Map<Id, Held> = new Map();
+  readonly registrations: Map<Id, Held> = new Map();
   /** Messages of this session, HELLO and WELCOME included; `dropped` is what nobody waited for. */
-  readonly counters: { sent: number; received: number; dropped: number } = { sent: 1, received: 1, dropped: 0 };
+  readonly counters: { sent: number; received: number; dropped: number } = { sent: 0, received: 0, dropped: 0 };
+  welcomed: Welcomed;
+  /** There from the first message on. */
+  channel!: Channel;
+  /** The login that the router asked for. */
+  authmethod: string | undefined;
   /** Whole seconds in which something waited. */
   ticks = 0;
+  /** The id of the latest request. */
+  lastRequest: Id = 0;
   /** How the session ended: operations on it end the same way. */
   failure: ConnectionError | undefined;
-  readonly #link: Cancel;
-  readonly #sink: Sink<never>;
-  #state: 'open' | 'leaving' | 'over' = 'open';
-  #lastRequest: Id = 0;
+  readonly #sink: Sink<never, SessionCore>;
+  #state: 'opening' | 'joining' | 'open' | 'leaving' | 'over' = 'opening';
+  #link: Cancel | undefined;
 
-  constructor(welcomed: Welcomed, channel: Channel, link: Cancel, host: Host, sink: Sink<never>) {
-    this.welcomed = welcomed;
-    this.channel = channel;
+  constructor(options: JoinOptions, host: Host, sink: Sink<never, SessionCore>) {
+    const { realm, url } = options;
+    this.options = options;
     this.host = host;
-    this.#link = link;
+    this.welcomed = { id: 0, realm, details: {}, url };
     this.#sink = sink;
-    this.invocations = new Invocations(this);
-    this.cancels = this.announces('dealer', 'call_canceling');
+  }
+
+  start(transport: Transport): void {
+    this.#link = transport({
+      open: (channel) => {
+        if (this.#state !== 'opening') return;
+        this.#state = 'joining';
+        this.channel = channel;
+        try {
+          this.send([HELLO, this.options.realm, this.options.details]);
+        } catch (error) {
+          this.lose(error);
+        }
+      },
+      next: (message) => {
+        this.receive(message);
+      },
+      error: (error) => {
+        this.lose(error);
+      },
+      complete: () => {
+        this.lose(new ConnectionError('the link ended', { url: this.options.url }));
+      },
+    });
+    if (this.#state === 'over') this.#link.unsubscribe();
+  }
+
+  /** Closes the link without a message; the sink hears nothing. */
+  unsubscribe(): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    this.#link?.unsubscribe();
+  }
+
+  /** WELCOME came, and who had to check it has done so. */
+  joined(id: Id, details: Dict): void {
+    if (this.#state !== 'joining') return;
+    this.#state = 'open';
+    this.welcomed = { ...this.welcomed, id, details };
+    this.#sink.open?.(this);
   }
 
   get isOpen(): boolean {
@@ -110,7 +148,7 @@ export class SessionCore {
   }
 
   get isIdle(): boolean {
-    return this.requests.size === 0 && this.invocations.size === 0;
+    return this.requests.size + this.invocations.size === 0;
   }
 
   /** Whether the router announced a feature. */
@@ -121,70 +159,82 @@ export class SessionCore {
 
   /** The id that the next request has; `issue` takes it. */
   get nextRequest(): Id {
-    return nextId(this.#lastRequest);
+    return nextId(this.lastRequest);
   }
 
   /**
    * Sends a request that has the id `nextRequest`, and takes that id: both in one step.
+   * @param entry Waits for its answer from then on.
    * @throws What `Channel.send` or `checkAnnounced` throws, or the failure of a session that is over; nothing was sent then, and the
    *   id is still free.
    */
-  issue(message: List): void {
+  issue(message: List, entry?: Entry): void {
     if (this.#state !== 'open') throw this.failure ?? new ConnectionError('the session is over');
     checkAnnounced(this, message);
-    this.channel.send(message);
-    this.counters.sent++;
-    this.#lastRequest = message[1] as Id;
-  }
-
-  /** Sends a message that takes no id. */
-  send(message: List): void {
-    if (this.#state !== 'open') return;
-    this.channel.send(message);
-    this.counters.sent++;
-  }
-
-  /** An entry waits for its answer from now on. */
-  wait(entry: Entry): void {
+    this.send(message);
+    this.lastRequest = message[1] as Id;
+    if (!entry) return;
+    entry.request = this.lastRequest;
+    entry.since = this.ticks;
     this.requests.add(entry);
     if (this.requests.size === 1) this.host.pending?.();
   }
 
-  /** Takes an entry out; false if it waits no more. */
-  settle(entry: Entry): boolean {
-    const waited = this.requests.remove(entry);
+  /** Sends a message that takes no id. */
+  send(message: List): void {
+    if (this.#state !== 'open' && this.#state !== 'joining') return;
+    this.channel.send(message);
+    this.counters.sent++;
+  }
+
+  /** Takes an entry or an invocation out; false if it waits no more. */
+  settle(entry: Entry): boolean;
+  settle(running: Running, among: Requests<Running>): boolean;
+  settle(entry: { readonly request: Id }, among: { remove(entry: unknown): boolean } = this.requests): boolean {
+    const waited = among.remove(entry);
     if (waited && this.isIdle) this.host.idle?.();
     return waited;
+  }
+
+  /** What runs for a registration. */
+  running(claim: Claim): Running[] {
+    return this.invocations.list().filter((running) => running.claim === claim);
   }
 
   /** Everything that the transport delivers. Nothing that a sink throws leaves it: the link would stop reading. */
   receive(message: List | Garbled): void {
     this.counters.received++;
     try {
-      if (this.#state === 'open') this.#dispatch(message);
-      else if (this.#state === 'leaving' && !(message instanceof Garbled) && (message[0] === GOODBYE || message[0] === ABORT)) this.#left();
+      if (this.#state !== 'leaving' && this.#state !== 'over') dispatch(this, message);
+      // GOODBYE may have crossed, and ABORT ends it too.
+      else if (!(message instanceof Garbled) && (message[0] === GOODBYE || message[0] === ABORT)) this.end();
     } catch (error) {
       this.host.report(error);
     }
   }
 
   /** The link ended, or is given up: then it is cut. */
-  lose(error: ConnectionError): void {
-    if (this.#state === 'leaving') this.#left();
-    else this.#end(error.sent ? error : underWay(error));
+  lose(error: unknown): void {
+    const { url } = this.options;
+    const text = error instanceof Error ? error.message : 'the link failed';
+    const lost = error instanceof ConnectionError ? error : new ConnectionError(text, { url, cause: error });
+    if (this.#state === 'leaving') this.end();
+    else if (this.isOpen && !lost.sent) this.end(underWay(lost));
+    else this.end(lost);
   }
 
   /** Cancels what runs and says GOODBYE. What waits for an answer errors; the sink completes at the router's GOODBYE, or at `lose`. */
   leave(why = 'the session was left'): void {
     if (this.#state !== 'open') return;
-    this.invocations.cancelAll();
+    for (const running of this.invocations.list()) running.cancel();
     // A teardown may have ended it.
     if (!this.isOpen) return;
-    this.send([GOODBYE, {}, 'wamp.close.close_realm']);
+    const uri = 'wamp.close.close_realm';
+    this.send([GOODBYE, {}, uri]);
     this.#state = 'leaving';
-    this.failure = new ConnectionError(why, { uri: 'wamp.close.close_realm', url: this.welcomed.url, sent: true });
+    this.failure = new ConnectionError(why, { uri, url: this.options.url, sent: true });
     this.window.clear();
-    this.#failAll(this.requests.detach(), this.failure);
+    this.#fail(this.requests.detach(), this.failure);
   }
 
   /** One second more has passed in which something waited. */
@@ -196,13 +246,8 @@ export class SessionCore {
       const age = this.ticks - entry.since;
       if (age === OVERDUE) entry.overdue?.();
       else if (age >= GIVEN_UP && this.settle(entry)) {
-        const error = new WampError(
-          'wamp.error.timeout',
-          `the router did not answer request ${String(entry.request)} within ${String(GIVEN_UP)} s`,
-        );
-        this.guard(() => {
-          entry.fail(error);
-        });
+        const text = `the router did not answer request ${String(entry.request)} within ${String(GIVEN_UP)} s`;
+        this.#fail([entry], new WampError('wamp.error.timeout', text));
       }
     }
   }
@@ -221,171 +266,43 @@ export class SessionCore {
     }
   }
 
-  /** A message of the wrong shape: ABORT answers it. Binary in the place of a list is an older payload form, which cannot be decoded. */
-  malformed(message: List): void {
-    const wrong = explainShape(message, 'router');
-    const isOld = message.some((item) => ArrayBuffer.isView(item));
-    if (isOld) this.#garbled(new Garbled(new ProtocolError('binary stands in the place of the arguments'), message));
-    else if (wrong === undefined) this.drop();
-    else this.#violated(wrong);
+  /** The router broke the protocol. */
+  violated(wrong: string, cause?: unknown): void {
+    const error = this.ending(`broke the protocol: ${wrong}`, 'wamp.error.protocol_violation', new ProtocolError(wrong, { cause }));
+    this.abort(error, wrong);
   }
 
-  #dispatch(message: List | Garbled): void {
-    if (message instanceof Garbled) {
-      this.#garbled(message);
-      return;
-    }
-    switch (message[0]) {
-      case EVENT:
-        deliver(this, message);
-        return;
-      case RESULT:
-        if (!isPayload(message[2], message[3], message[4])) this.malformed(message);
-        else this.#answered(message, CALL);
-        return;
-      case INVOCATION:
-        this.invocations.invoke(message);
-        return;
-      case PUBLISHED:
-      case SUBSCRIBED:
-      case REGISTERED:
-        if (typeof message[2] !== 'number') this.malformed(message);
-        else this.#answered(message, message[0] - 1);
-        return;
-      default:
-        this.#dispatchRare(message);
-    }
+  /** Ends it with ABORT. */
+  abort(error: JoinError | ConnectionError, message: string = error.message): void {
+    this.send([ABORT, { message }, error.uri]);
+    this.end(error);
   }
 
-  #dispatchRare(message: List): void {
-    const wrong = explainShape(message, 'router');
-    if (wrong !== undefined) {
-      this.malformed(message);
-      return;
-    }
-    switch (message[0]) {
-      case UNSUBSCRIBED:
-      case UNREGISTERED:
-        if (message[1] === 0) this.#revoked(message);
-        else this.#answered(message, message[0] - 1);
-        return;
-      case ERROR:
-        this.#refused(message);
-        return;
-      case INTERRUPT:
-        this.invocations.interrupt(message[1] as Id);
-        return;
-      case GOODBYE:
-        this.send([GOODBYE, {}, 'wamp.close.goodbye_and_out']);
-        this.#end(this.#ending('closed the session', message[1] as Dict, message[2] as Uri));
-        return;
-      case ABORT:
-        this.#end(this.#ending('aborted the session', message[1] as Dict, message[2] as Uri));
-        return;
-      default:
-        this.#violated(`message type ${String(message[0])} must not come in an open session`);
-    }
-  }
-
-  #answered(message: List, kind: number): void {
-    const entry = this.#entry(message[1]);
-    if (entry === undefined) return;
-    if (entry.kind === kind) entry.answer(message);
-    else this.#violated(`message type ${String(message[0])} answers request ${String(message[1])}, which is of type ${String(entry.kind)}`);
-  }
-
-  #refused(message: List): void {
-    const entry = this.#entry(message[2]);
-    if (entry === undefined) return;
-    // Some routers put other types than the request's own into an ERROR; nobody waits for those.
-    if (entry.kind !== message[1]) this.drop();
-    else if (this.settle(entry)) entry.refuse(message);
-  }
-
-  /** The entry that a request id names: late answers are dropped, answers to what was never asked are a violation. */
-  #entry(request: unknown): Entry | undefined {
-    const entry = this.requests.get(request as Id);
-    if (entry !== undefined) return entry;
-    if (typeof request === 'number' && request <= this.#lastRequest) this.drop();
-    else this.#violated(`request ${String(request)} was answered before it was sent`);
-    return undefined;
-  }
-
-  #revoked(message: List): void {
-    const details = (message[2] ?? {}) as Dict;
-    const reason = typeof details['reason'] === 'string' ? details['reason'] : undefined;
-    const topic = message[0] === UNSUBSCRIBED ? this.topics.get(details['subscription'] as Id) : undefined;
-    const registration = message[0] === UNREGISTERED ? this.registrations.get(details['registration'] as Id)?.[0] : undefined;
-    if (topic !== undefined) topic.table.revoked(topic, reason);
-    else if (registration !== undefined) registration.table.revoked(registration, reason);
-    else this.drop();
-  }
-
-  #garbled(garbled: Garbled): void {
-    this.drop();
-    const [code, second, third] = garbled.head as [unknown, Id?, Id?];
-    if (code === INVOCATION && second !== undefined) {
-      this.invocations.refuse(second, 'wamp.error.invalid_payload', 'the arguments could not be decoded');
-    }
-    const request = code === RESULT ? second : code === ERROR && second === CALL ? third : undefined;
-    const entry = request === undefined ? undefined : this.requests.get(request);
-    if (entry?.kind !== CALL || !this.settle(entry)) return;
-    entry.fail(new WampError('wamp.error.invalid_payload', 'the answer to the call could not be decoded', { cause: garbled.cause }));
-  }
-
-  #ending(how: string, details: Dict, uri: Uri): ConnectionError {
-    const message = typeof details['message'] === 'string' ? `: ${details['message']}` : '';
-    return new ConnectionError(`the router at ${this.welcomed.url ?? 'the other end'} ${how} with ${uri}${message}`, {
-      uri,
-      url: this.welcomed.url,
-      sent: true,
-    });
-  }
-
-  #violated(wrong: string): void {
-    this.send([ABORT, { message: wrong }, 'wamp.error.protocol_violation']);
-    this.#end(
-      new ConnectionError(`the router at ${this.welcomed.url ?? 'the other end'} broke the protocol: ${wrong}`, {
-        uri: 'wamp.error.protocol_violation',
-        url: this.welcomed.url,
-        sent: true,
-        cause: new ProtocolError(wrong),
-      }),
-    );
+  /** The router ended it. */
+  ending(how: string, uri: Uri, cause?: unknown): ConnectionError {
+    const { url } = this.options;
+    return new ConnectionError(`the router at ${url ?? 'the other end'} ${how}`, { uri, url, sent: this.isOpen, cause });
   }
 
   /** The end, once: the state first, then the owner, then everyone who waits; a retry in an error handler finds no session. */
-  #end(error: ConnectionError): void {
+  end(error?: JoinError | ConnectionError): void {
     if (this.#state === 'over') return;
     this.#state = 'over';
-    this.failure = error;
-    this.#clear();
-    this.invocations.detach();
-    const waiting = this.requests.detach();
-    this.#link.unsubscribe();
-    this.guard(() => {
-      this.#sink.error(error);
-    });
-    this.#failAll(waiting, error);
-  }
-
-  #left(): void {
-    if (this.#state === 'over') return;
-    this.#state = 'over';
-    this.#clear();
-    this.#link.unsubscribe();
-    this.guard(() => {
-      this.#sink.complete();
-    });
-  }
-
-  #clear(): void {
+    this.failure ??= error as ConnectionError | undefined;
     this.window.clear();
     this.topics.clear();
     this.registrations.clear();
+    for (const running of this.invocations.detach()) running.stop();
+    const waiting = this.requests.detach();
+    this.#link?.unsubscribe();
+    this.guard(() => {
+      if (error) this.#sink.error(error);
+      else this.#sink.complete();
+    });
+    if (error) this.#fail(waiting, error);
   }
 
-  #failAll(waiting: readonly Entry[], error: ConnectionError): void {
+  #fail(waiting: readonly Entry[], error: WampError): void {
     for (const entry of waiting)
       this.guard(() => {
         entry.fail(error);

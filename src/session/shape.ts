@@ -1,12 +1,6 @@
-// The shape of the messages that come most, checked inline; whatever fails here is explained by the validator.
+// Messages with a payload: empty lists and dictionaries are left out, keyword arguments stand behind a list.
 // Knows no session.
 import { type Dict, type Id, type List, type Uri, YIELD } from '../protocol/messages.ts';
-import { isDict } from '../protocol/shapes.ts';
-
-/** Whether details, args and kwargs have the types that every message with a payload has. */
-export function isPayload(details: unknown, args: unknown, kwargs: unknown): boolean {
-  return isDict(details) && (args === undefined || Array.isArray(args)) && (kwargs === undefined || isDict(kwargs));
-}
 
 /**
  * A request with a payload: empty lists and dictionaries are left out, keyword arguments stand behind a list.
