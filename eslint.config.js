@@ -18,7 +18,7 @@ const LAYERS = {
   router: { folders: ['protocol', 'serializers', 'transports', 'auth'], packages: ['#ws', 'node:*'] },
   // A program like any other: it knows the package by its public entries only.
   cli: { folders: [], packages: ['rxwamp', 'rxwamp/*', 'rxjs', 'node:*', 'commander', 'chokidar'] },
-  testing: { folders: ['protocol', 'transports', 'client', 'router'], packages: ['rxjs', 'rxjs/testing'] },
+  testing: { folders: ['protocol', 'transports', 'client', 'router', 'peer'], packages: ['rxjs', 'rxjs/testing'] },
 };
 // The same for single files, on top of their folder's: the entry points, and those that own a package.
 const FILES = {

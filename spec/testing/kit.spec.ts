@@ -1,5 +1,6 @@
 import { firstValueFrom, map, NEVER, Subject, take, timeout } from 'rxjs';
 import { ApplicationError, type Client, type ClientOptions, ConnectionError, JoinError, WampError } from '../../src/index.ts';
+import { Peer, rpc } from '../../src/peer/index.ts';
 import { msgpack } from '../../src/msgpack.ts';
 import { type Clients, type Kit, testing, type TestingOptions } from '../../src/testing/index.ts';
 
@@ -55,6 +56,21 @@ describe('testing', () => {
     expect((await failure(firstValueFrom(client.call('a.b')))).message).toContain('closed');
     expect(() => router.transport()).toThrowError(ConnectionError);
     await kit.close();
+  });
+
+  it('starts a Peer by its class, and stops it', async () => {
+    class Doubler extends Peer {
+      @rpc('com.example.double')
+      double(value: number): number {
+        return 2 * value;
+      }
+    }
+    const kit = await setup();
+    const doubler = await kit.use(Doubler);
+    expect(doubler.registrations.map(({ uri }) => uri)).toEqual(['com.example.double']);
+    expect((await firstValueFrom(kit.clients[0].call('com.example.double', [4]))).value).toBe(8);
+    await kit.close();
+    expect(doubler.registrations).toEqual([]);
   });
 
   it('starts a class with its own options, and a service that cannot start is stopped all the same', async () => {
