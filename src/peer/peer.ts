@@ -11,6 +11,7 @@ import type { Contract, Rpc } from '../contract/types.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import { type Event, type Invocation, Result } from '../session/result.ts';
 import { admit, type Declaration, declarationsOf } from './declarations.ts';
+import { loginsOf } from './credentials.ts';
 import { type ErrorMap, received } from './errors.ts';
 import { Run } from './run.ts';
 import type { Offer, Outcome } from './serve.ts';
@@ -20,6 +21,11 @@ export interface PeerOptions extends ClientOptions {
   readonly name?: string;
   /** Error URIs with the class that each stands for: of what methods throw, and of what calls receive. Default: none. */
   readonly errors?: ErrorMap;
+  /**
+   * The user to log in as, in Node, with `RXWAMP_SECRET` (or `WAMPYSECRET`) or `RXWAMP_TICKET` of the environment.
+   * Default: `RXWAMP_AUTHID`; without either, or with `auth`, the environment is not asked.
+   */
+  readonly authid?: string;
 }
 
 export interface StartOptions {
@@ -73,7 +79,9 @@ export class Peer<C extends Contract = any> implements AsyncDisposable {
    * @throws {TypeError} An option is wrong, or a decorated method has a name that every peer has.
    */
   constructor(options: PeerOptions = {}) {
-    const { name = new.target.name, errors = {}, ...connecting } = options;
+    const { name = new.target.name, errors = {}, authid, ...given } = options;
+    const auth = loginsOf(name, given.auth, authid);
+    const connecting = { ...given, ...(auth !== undefined && { auth }) };
     this.name = name;
     this.#errors = errors;
     this.#options = connecting.logger === false ? connecting : { ...connecting, logger: named(name, connecting.logger) };

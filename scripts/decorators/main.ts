@@ -1,0 +1,4 @@
+import { check } from './service.ts';
+
+await check();
+console.log('served');
