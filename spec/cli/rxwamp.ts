@@ -1,14 +1,15 @@
 // The installed command line as its users start it: a process each, its output, its exit code. What is still running is ended after a spec.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Router, type RouterOptions, type RouterServer } from '../../src/router/index.ts';
 
 /** The project in which the packed rxwamp is installed. */
 export const PROJECT = process.env['RXWAMP_CLI_PROJECT'] ?? '';
-const BIN = join(PROJECT, 'node_modules/.bin/rxwamp');
+export const BIN = join(PROJECT, 'node_modules/.bin/rxwamp');
 
-const running: ChildProcess[] = [];
+export const running: ChildProcess[] = [];
 const cleanUps: (() => unknown)[] = [];
 
 /** Ends what a spec has left; called in `afterEach`. */
@@ -20,6 +21,8 @@ export async function tidy(): Promise<void> {
 export interface Options {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** The command itself. Default: that of the project. */
+  readonly bin?: string;
 }
 
 /** A process that is running. */
@@ -31,10 +34,10 @@ export class Running {
   readonly ended: Promise<number>;
   readonly #heard = new Set<() => void>();
 
-  constructor(args: readonly string[], { env = {}, cwd = PROJECT }: Options = {}) {
+  constructor(args: readonly string[], { env = {}, cwd = PROJECT, bin = BIN }: Options = {}) {
     // Nothing of the environment in which the specs run decides what the command does.
     const { PATH = '', HOME = '' } = process.env;
-    this.child = spawn(BIN, args, { cwd, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(bin, args, { cwd, env: { PATH, HOME, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     running.push(this.child);
     for (const name of ['stdout', 'stderr'] as const)
       this.child[name]?.setEncoding('utf8').on('data', (text: string) => {
@@ -111,7 +114,22 @@ export async function routerHere(options: Partial<RouterOptions> = {}, port = 0)
 
 /** A folder of the project, with these files, for one spec. */
 export function folder(files: Readonly<Record<string, string>> = {}): string {
-  const path = mkdtempSync(join(PROJECT, 'spec-'));
+  return filled(mkdtempSync(join(PROJECT, 'spec-')), files);
+}
+
+/** A project of its own for one spec, with these files, rxwamp, and no tsx. */
+export function bareProject(files: Readonly<Record<string, string>> = {}): { readonly cwd: string; readonly bin: string } {
+  const cwd = filled(mkdtempSync(join(realpathSync(tmpdir()), 'rxwamp-bare-')), { 'package.json': '{"type":"module"}', ...files });
+  const modules = join(PROJECT, 'node_modules');
+  cpSync(modules, join(cwd, 'node_modules'), {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !/^.(?:@?esbuild|tsx)\b/.test(path.slice(modules.length)),
+  });
+  return { cwd, bin: join(cwd, 'node_modules/.bin/rxwamp') };
+}
+
+function filled(path: string, files: Readonly<Record<string, string>>): string {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
   cleanUps.push(() => {
     rmSync(path, { recursive: true, force: true });

@@ -24,7 +24,11 @@ export type Patience = 'brief' | 'lasting';
  * The options of a client, or of a peer.
  * @throws {UsageError} A setting is wrong, or half of a login is missing.
  */
-export function clientOptions(flags: ConnectionFlags, patience: Patience, output: Output): ClientOptions & { readonly url: string } {
+export function clientOptions(
+  flags: ConnectionFlags,
+  patience: Patience,
+  output: Output,
+): ClientOptions & { readonly url: string; readonly realm: string } {
   const { url = DEFAULT_URL, realm = DEFAULT_REALM, ca, cert, key, ...login } = settingsOf(flags);
   const socket = Object.fromEntries(
     Object.entries({ ca, cert, key })
@@ -38,7 +42,17 @@ export function clientOptions(flags: ConnectionFlags, patience: Patience, output
     socket,
     ...(auth.length > 0 && { auth }),
     // Said once for each loss; whoever does not wait for a router has the same sentence as the error.
-    logger: patience === 'lasting' ? loggerOf(output) : false,
+    logger:
+      patience === 'lasting'
+        ? loggerOf(
+            (sentence) => {
+              output.warn(sentence);
+            },
+            (stack) => {
+              output.note(stack);
+            },
+          )
+        : false,
     ...(patience === 'brief' && flags.wait === undefined && { maxAttempts: 1 }),
     ...(flags.wait !== undefined && { waitMs: flags.wait }),
   } as const;
@@ -77,15 +91,21 @@ function pem(name: string, path: string): string {
   }
 }
 
-export function loggerOf(output: Output): Logger {
+/** A logger for what says its sentences by one function and the places in a program by another. */
+export function loggerOf(say: (sentence: string) => void, where: (stack: string) => void): Logger {
   return {
-    warn: (message) => {
-      output.warn(message);
-    },
+    warn: say,
     error: (message, error) => {
-      output.warn(message);
-      // Of a service that threw, where it did; a sentence of the library's has said everything.
-      if (error instanceof Error && !('uri' in error) && error.stack !== undefined) output.note(error.stack);
+      say(message);
+      // Of a service that threw; a sentence of the library's has said everything.
+      const stack = error instanceof Error && !('uri' in error) ? stackOf(error) : '';
+      if (stack !== '') where(stack);
     },
   };
+}
+
+/** Where in the user's own files an error was thrown; empty if that was elsewhere. */
+export function stackOf({ stack = '' }: Error): string {
+  const lines = stack.split('\n').filter((line) => !/^ +at .*(?:node_modules|node:)/.test(line));
+  return lines.some((line) => line.startsWith('    at ')) ? lines.join('\n') : '';
 }

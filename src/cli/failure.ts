@@ -41,7 +41,7 @@ const CODES: Readonly<Record<string, number>> = {
   ConnectionError: EXIT.connection,
   ProtocolError: EXIT.connection,
   CallTimeoutError: EXIT.timeout,
-  // The library's word for a wrong URI, option or payload; here somebody typed it.
+  // A TypeError is the library's word for a wrong URI, option or payload; here somebody typed it.
   TypeError: EXIT.usage,
 };
 
@@ -68,6 +68,12 @@ export function failureOf(error: unknown): Failure {
     ...(Array.isArray(args) && args.length > 0 && { args }),
     ...(typeof kwargs === 'object' && kwargs !== null && Object.keys(kwargs).length > 0 && { kwargs }),
     ...(remedy !== undefined && { hint: remedy }),
-    exitCode: exitCode ?? CODES[name] ?? EXIT.failed,
+    exitCode: exitCode ?? codeOf(error),
   };
+}
+
+/** The code of the error, or of what caused it. */
+function codeOf(error: Error): number {
+  const { name, cause } = error;
+  return CODES[name] ?? (cause instanceof Error ? (CODES[cause.name] ?? EXIT.failed) : EXIT.failed);
 }

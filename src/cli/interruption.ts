@@ -10,7 +10,7 @@ export interface Interruption {
 }
 
 /**
- * Listens for SIGINT, SIGTERM, SIGHUP, and for a reader of stdout that went away.
+ * Listens for SIGINT, SIGTERM, SIGHUP, for a reader of stdout that went away, and for the end of the process that watches this one.
  * @param leaving Told at the first signal.
  */
 export function interruption(leaving: () => void): Interruption {
@@ -27,6 +27,13 @@ export function interruption(leaving: () => void): Interruption {
       if (error.code !== 'EPIPE') throw error;
       abort.abort();
     });
+  if (process.channel !== undefined) {
+    process.once('disconnect', () => {
+      abort.abort();
+    });
+    // Listening alone would keep the process.
+    process.channel.unref();
+  }
   return {
     leave: new Observable((subscriber) => {
       const left = (): void => {

@@ -7,6 +7,7 @@ import type { PingFlags } from './commands/ping.ts';
 import type { PublishFlags } from './commands/publish.ts';
 import type { RegisterFlags } from './commands/register.ts';
 import type { RouterFlags } from './commands/router.ts';
+import type { RunFlags } from './commands/run.ts';
 import type { SubscribeFlags } from './commands/subscribe.ts';
 import { type ConnectionFlags, DEFAULT_REALM, DEFAULT_URL } from './connection.ts';
 import type { Context } from './context.ts';
@@ -19,10 +20,12 @@ import { gathered, numberOf } from './values.ts';
 const SYNOPSIS = `
 Examples:
   rxwamp router                                          a router for development
+  rxwamp run ./service.ts:DateService                    start a service
   rxwamp call com.example.add 2 -5                       call a procedure
   rxwamp subscribe com.example.news                      print events until Ctrl-C
   rxwamp publish com.example.news hello -k author=Ada    publish an event
   rxwamp register com.example.date --exec date           answer with a shell command
+  rxwamp console                                         an interactive session
 
 Arguments are JSON where they are JSON, else text: 5 is a number, '"5"' a text, '{"a":1}' an object.
 
@@ -77,6 +80,13 @@ export function program(version: string, ended: (exitCode: number) => void): Com
   const command = (usage: string, description: string): Command => root.command(usage).description(description);
 
   add(
+    connecting(command('run <services...>', 'start services, as ./service.ts:DateService, until Ctrl-C'))
+      .option('--watch', 'start again when a file of the project changes')
+      .option('--drain <ms>', 'how long running invocations may take when it ends; default: 5000', numberOf('--drain', 0)),
+    async (context, services: readonly string[], flags: RunFlags) => (await import('./commands/run.ts')).run(context, services, flags),
+  );
+
+  add(
     payload(connecting(command('call <procedure> [args...]', 'call a procedure and print its result')))
       .option('--progress', 'ask for progressive results, and print each')
       .option('--disclose-me', 'ask the router to tell the callee who calls')
@@ -126,6 +136,11 @@ export function program(version: string, ended: (exitCode: number) => void): Com
         gathered,
       ),
     async (context, flags: RouterFlags) => (await import('./commands/router.ts')).router(context, flags),
+  );
+
+  add(
+    connecting(command('console', 'an interactive session: JavaScript, TypeScript with tsx, and top-level await')),
+    async (context, flags: ConnectionFlags) => (await import('./commands/console.ts')).openConsole(context, flags),
   );
 
   add(
