@@ -1,8 +1,8 @@
-import { firstValueFrom, map, NEVER, Subject, take, timeout } from 'rxjs';
-import { ApplicationError, type Client, type ClientOptions, ConnectionError, JoinError, WampError } from '../../src/index.ts';
+import { firstValueFrom, lastValueFrom, map, NEVER, Subject, take, timeout } from 'rxjs';
+import { ApplicationError, Client, type ClientOptions, ConnectionError, JoinError, WampError } from '../../src/index.ts';
 import { Peer, rpc } from '../../src/peer/index.ts';
 import { msgpack } from '../../src/msgpack.ts';
-import { type Clients, type Kit, testing, type TestingOptions } from '../../src/testing/index.ts';
+import { type Clients, type Kit, Recording, testing, type TestingOptions, WELCOME } from '../../src/testing/index.ts';
 
 const kits: AsyncDisposable[] = [];
 
@@ -266,6 +266,18 @@ describe('testing', () => {
       await kit.restart();
       await kit.registered('a.b');
       expect((await kit.sessions(2)).length).toBe(2);
+    });
+
+    it('by kill cuts who came by the router itself too', async () => {
+      const kit = await setup();
+      const recording = new Recording();
+      const other = new Client({ transport: recording.around(kit.router.transport()), logger: false, maxAttempts: 1 });
+      const [session, lost] = [kit.session(other), failure(lastValueFrom(other.sessions))];
+      await session;
+      await kit.kill();
+      await lost;
+      expect(recording.received().map(([code]) => code)).toEqual([WELCOME]);
+      await other.close();
     });
 
     it('by stop says GOODBYE', async () => {

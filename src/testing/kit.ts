@@ -265,6 +265,8 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
     this.#router = undefined;
     await this.#server?.kill();
     for (const line of this.#lines.of()) line.cut();
+    // Those of clients that came by `router.transport()`.
+    for (const id of router.sessions(this.realm)) router.link(id)?.unsubscribe();
     await router.close();
   }
 

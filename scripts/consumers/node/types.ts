@@ -2,6 +2,8 @@
 import { map } from 'rxjs';
 import { Client } from 'rxwamp';
 import { Router } from 'rxwamp/router';
+import { CALL, type Kit, type Recorded, testing } from 'rxwamp/testing';
+import { crossbar } from 'rxwamp/testing/crossbar';
 
 export const router: Router = new Router({ realms: ['realm1'] });
 export const wamp: Client = new Client({ url: 'ws://localhost:8080/ws' });
@@ -12,3 +14,7 @@ wamp
     map(({ args: [a, b] }) => a + b),
   )
   .subscribe();
+
+export const recorded = (kit: Kit): readonly Recorded[] => kit.recording.messages.filter(({ message }) => message[0] === CALL);
+export const both = testing({ clients: 2 }).then(({ clients: [one, other] }) => [one.inspect(), other.inspect()]);
+export const url: Promise<string> = crossbar({ config: 'tls' }).then((router) => router.url);
