@@ -44,6 +44,8 @@ export type { Frame, Serializer } from './serializers/serializer.ts';
 export type { CancelMode } from './session/caller.ts';
 export type { Event, Invocation, Result } from './session/result.ts';
 export { result } from './session/result.ts';
+export type { Direction, Intercept, InterceptByName, Interceptor } from './transports/intercept.ts';
+export { intercept } from './transports/intercept.ts';
 export type { TraceOptions } from './transports/trace.ts';
 export { trace } from './transports/trace.ts';
 export type { SocketOptions, WebSocketClass, WebSocketLike, WebSocketOptions } from './transports/websocket.ts';

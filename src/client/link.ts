@@ -195,8 +195,13 @@ export function linkTo(url: string | undefined, options: LinkOptions, host: Link
  * @throws {TypeError} The URL, or an option of the socket, is wrong.
  */
 export function transportOf(options: LinkOptions, url: string = DEFAULT_URL): Transport {
-  const { transport, serializers, socket, maxMessageBytes, runOutside } = options;
-  return transport ?? webSocket({ ...socket, url, serializers, maxMessageBytes, runOutside } as WebSocketOptions);
+  const { transport, interceptors = [], serializers, socket, maxMessageBytes, runOutside } = options;
+  const plain = transport ?? webSocket({ ...socket, url, serializers, maxMessageBytes, runOutside } as WebSocketOptions);
+  return interceptors.reduceRight((inner, one) => {
+    const made: unknown = one(inner);
+    if (typeof made !== 'function') throw new TypeError('an interceptor must make a transport: write intercept(…) around your function');
+    return made as Transport;
+  }, plain);
 }
 
 /** The URLs of this round, or undefined as the only one where the options name a transport. */

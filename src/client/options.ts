@@ -14,6 +14,7 @@ import type { Serializer } from '../serializers/serializer.ts';
 import type { CancelMode } from '../session/caller.ts';
 import { FORCE, NO_OPTIONS } from '../session/gating.ts';
 import { named, sendableKwargs, sendableOption } from '../session/payload.ts';
+import type { Interceptor } from '../transports/intercept.ts';
 import type { SocketOptions } from '../transports/websocket.ts';
 import type { Logger } from './logger.ts';
 
@@ -100,6 +101,8 @@ export interface ConnectOptions {
   readonly details?: Fresh<Dict>;
   /** Another way to the router than a WebSocket, like `router.transport()`; `url` is not used then. */
   readonly transport?: Transport;
+  /** See, change, drop or refuse messages, like `[trace, intercept(…)]`; the first is nearest to the client. Default: none. */
+  readonly interceptors?: readonly Interceptor[];
   /** The serializers to offer, in this order; the router chooses. Default: `[json()]`. */
   readonly serializers?: readonly Serializer[];
   /** How the socket is opened: headers, certificates, agent, address family. Default: nothing special. */
@@ -263,6 +266,7 @@ export const CONNECT_OPTIONS: Checks = {
     return undefined;
   },
   transport: fn,
+  interceptors: each(fn),
   serializers: each(shape('a serializer', { protocol: text, encode: fn, decode: fn })),
   socket: (value, name) => {
     checkOptions(name, value as object, SOCKET);

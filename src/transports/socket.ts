@@ -92,6 +92,7 @@ export function socketUrl(url: string, page: Page | null = ownPage()): string {
   const refuse = (why: string): never => {
     throw new TypeError(`url ${why}: ${maskedUrl(url)}`);
   };
+  if (page === null && /^ws\+unix:\//i.test(absolute)) return absolute;
   if (!/^wss?:\/\//i.test(absolute)) throw new TypeError(`url must begin with ws:// or wss://: ${maskedUrl(url)}${advice(url)}`);
   if (absolute.includes('#')) refuse('must have no fragment (#)');
   if (!URL.canParse(absolute)) refuse('is not a URL');

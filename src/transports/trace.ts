@@ -1,16 +1,16 @@
-// Shows what goes over a link: a transport decorator that prints one line a message.
+// Shows what goes over a link: an interceptor that prints one line a message.
 // Knows the names of messages, no state; what may be secret is masked, what is long is cut.
+import { textOf } from '../protocol/errors.ts';
 import type { List } from '../protocol/messages.ts';
 import * as codes from '../protocol/messages.ts';
-import { Garbled, type Channel, type Transport } from '../protocol/sink.ts';
+import { Garbled, type Transport } from '../protocol/sink.ts';
+import { decorated, NAMES } from './intercept.ts';
 import { isSecretKey, isSecretPart, MASKED } from './secrets.ts';
 
 export interface TraceOptions {
   /** Takes each line. Default: `console.log`. */
   readonly log?: (line: string) => void;
 }
-
-const NAMES: ReadonlyMap<unknown, string> = new Map(Object.entries(codes).map(([name, code]) => [code, name]));
 
 /** Characters of one argument after which the rest is left out. */
 const LENGTH = 200;
@@ -21,7 +21,7 @@ const DEPTH = 8;
  * Empty dicts are left out. Signatures, challenges, `authextra` and values under keys such as `ticket` or `token` are masked; other
  * arguments are shown, so this is for development.
  *
- * @returns A transport like the given one.
+ * @returns A transport like the given one; so `trace` itself is an interceptor: `interceptors: [trace]`.
  */
 export function trace(transport: Transport, options: TraceOptions = {}): Transport {
   const {
@@ -30,52 +30,23 @@ export function trace(transport: Transport, options: TraceOptions = {}): Transpo
       console.log(line);
     },
   } = options;
-  return (sink) => {
-    let over = false;
-    const end = (line: string): void => {
-      if (!over) log(line);
-      over = true;
-    };
-    const cancel = transport({
-      open: (channel) => {
-        log(`· open, ${channel.protocol}`);
-        sink.open?.(traced(channel, log));
-      },
-      next: (message) => {
-        log(`← ${message instanceof Garbled ? garbled(message) : line(message)}`);
-        sink.next(message);
-      },
-      error: (error) => {
-        end(`· lost: ${error instanceof Error ? error.message : String(error)}`);
-        sink.error(error);
-      },
-      complete: () => {
-        end('· ended');
-        sink.complete();
-      },
-    });
-    return {
-      unsubscribe: () => {
-        end('· left');
-        cancel.unsubscribe();
-      },
-    };
-  };
-}
-
-function traced(channel: Channel, log: (line: string) => void): Channel {
-  return {
-    send: (message) => {
-      channel.send(message);
+  return decorated(transport, () => ({
+    opened: ({ protocol }) => {
+      log(`· open, ${protocol}`);
+    },
+    send: (message, send) => {
+      send(message);
       log(`→ ${line(message)}`);
     },
-    get bufferedAmount() {
-      return channel.bufferedAmount;
+    next: (message, next) => {
+      log(`← ${message instanceof Garbled ? garbled(message) : line(message)}`);
+      next(message);
     },
-    protocol: channel.protocol,
-    ...(channel.ping !== undefined && { ping: (pong: () => void) => channel.ping?.(pong) }),
-    ...(channel.binding !== undefined && { binding: channel.binding }),
-  };
+    ended: (error, left) => {
+      if (error !== undefined) log(`· lost: ${textOf(error)}`);
+      else log(left ? '· left' : '· ended');
+    },
+  }));
 }
 
 function garbled({ cause, head }: Garbled): string {

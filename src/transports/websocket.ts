@@ -15,7 +15,7 @@ import { standardOpener } from './ws-standard.ts';
 export type { SocketOptions, WebSocketClass, WebSocketLike } from './socket.ts';
 
 export interface WebSocketOptions extends SocketOptions {
-  /** `ws://…` or `wss://…`; on a page a path of its own host is enough, like `/ws`. */
+  /** `ws://…` or `wss://…`; on a page a path of its own host is enough, like `/ws`; in Node also `ws+unix:/path/of/socket:/path`. */
   readonly url: string;
   /** Offered in this order; the router chooses. Default: JSON only. */
   readonly serializers?: readonly Serializer[];
