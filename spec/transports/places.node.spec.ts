@@ -1,0 +1,99 @@
+// Where a router may be and how it may ask who is there: IPv6, a unix socket, TLS with a certificate of the client's own.
+// The keys are made by openssl; where there is none, those specs are pending.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
+import type { ConnectionError } from '../../src/protocol/errors.ts';
+import { webSocket, type WebSocketOptions } from '../../src/transports/websocket.ts';
+import { Recorder, until } from './contract.ts';
+
+let folder: string;
+let server: Server | undefined;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'rxwamp-'))));
+afterEach(async () => {
+  await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
+  server = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+async function listening(made: Server, ...at: readonly unknown[]): Promise<number> {
+  server = made;
+  new WebSocketServer({ server: made });
+  await new Promise<void>((resolve, reject) => made.once('error', reject).listen(...(at as [0]), resolve));
+  return (made.address() as AddressInfo | string as AddressInfo).port;
+}
+
+/** Opens a link and leaves it; undefined if it opened, else why not. */
+async function opened(options: WebSocketOptions): Promise<ConnectionError | undefined> {
+  const near = new Recorder();
+  const cancel = webSocket(options)(near);
+  await until(() => near.channels.length + near.errors.length > 0);
+  cancel.unsubscribe();
+  expect(near.channels.length + near.errors.length).toBe(1);
+  return near.errors[0] as ConnectionError | undefined;
+}
+
+/** An authority, and what it signed for a server and for a client; false where there is no openssl. */
+function keys(): false | Record<'ca' | 'server' | 'serverKey' | 'client' | 'clientKey', string> {
+  const openssl = (...args: readonly string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  try {
+    openssl('req', '-x509', ...curve, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=authority');
+  } catch {
+    return false;
+  }
+  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1');
+  for (const name of ['server', 'client']) {
+    openssl('req', ...curve, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
+    const signing = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
+    openssl('x509', '-req', '-in', `${name}.csr`, ...signing, '-out', `${name}.crt`);
+  }
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  return {
+    ...{ ca: read('ca.crt'), server: read('server.crt'), serverKey: read('server.key') },
+    ...{ client: read('client.crt'), clientKey: read('client.key') },
+  };
+}
+
+describe('webSocket to places', () => {
+  it('reaches a unix socket', async () => {
+    const path = join(folder, 'router.sock');
+    await listening(createServer(), path);
+    expect(await opened({ url: `ws+unix:${path}:/ws` })).toBeUndefined();
+    expect((await opened({ url: `ws+unix:${path}.gone:/ws` }))?.message).toContain('ENOENT');
+  });
+
+  it('reaches an address of IPv6', async () => {
+    let port = 0;
+    try {
+      port = await listening(createServer(), 0, '::1');
+    } catch {
+      server = undefined;
+      pending('this machine has no IPv6');
+    }
+    expect(await opened({ url: `ws://[::1]:${port}/ws` })).toBeUndefined();
+    expect(await opened({ url: `ws://[::1]:${port}/ws`, family: 6 })).toBeUndefined();
+  });
+
+  it('shows a certificate of its own to a server that asks for one, and trusts the given authority', async () => {
+    const made = keys();
+    if (made === false) {
+      pending('no openssl was found');
+      return;
+    }
+    const { ca, client, clientKey } = made;
+    const port = await listening(
+      createSecureServer({ key: made.serverKey, cert: made.server, ca, requestCert: true, rejectUnauthorized: true }),
+      0,
+    );
+    const url = `wss://localhost:${port}/ws`;
+    expect(await opened({ url, ca, cert: client, key: clientKey })).toBeUndefined();
+    expect((await opened({ url, ca }))?.message).toMatch(/certificate|hung up|ended the link|could not be opened/);
+    expect((await opened({ url, cert: client, key: clientKey }))?.message).toContain('give its authority in the option ca');
+  });
+});
