@@ -4,6 +4,7 @@ import { scenarios as access } from './access.ts';
 import { scenarios as cancel } from './cancel.ts';
 import { scenarios as chaos } from './chaos.ts';
 import { scenarios as errors } from './errors.ts';
+import { scenarios as meta } from './meta.ts';
 import { scenarios as progress } from './progress.ts';
 import { scenarios as pubsub } from './pubsub.ts';
 import { scenarios as reconnect } from './reconnect.ts';
@@ -22,6 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...access,
   ...wampy,
   ...rolling,
+  ...meta,
   ...reconnect,
   ...chaos,
 ];

@@ -82,8 +82,8 @@ describe('Dealer', () => {
       callee.ask(REGISTER, 1, { match: 'prefix' }, '');
       callee.send(UNREGISTER, 2, callee.ask(REGISTER, 3, {}, 'c'));
       callee.take();
-      caller.send(CALL, 1, {}, 'wamp.session.get', [1]);
-      expect(caller.take()).toEqual([[ERROR, CALL, 1, {}, 'wamp.error.no_such_procedure', ['no callee has registered wamp.session.get']]]);
+      caller.send(CALL, 1, {}, 'wamp.mine', [1]);
+      expect(caller.take()).toEqual([[ERROR, CALL, 1, {}, 'wamp.error.no_such_procedure', ['no callee has registered wamp.mine']]]);
       expect(callee.take()).toEqual([]);
     });
 

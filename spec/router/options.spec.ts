@@ -40,7 +40,7 @@ describe('Options of the router', () => {
         { realms: [{}] },
         'option name of realms[0] must be a URI like com.example.realm, without spaces, # or empty parts, not undefined',
       ],
-      ['a realm with a misspelt option', { realms: [{ name: 'a', aut: {} }] }, 'unknown option aut of realms[0]: it has name, auth'],
+      ['a realm with a misspelt option', { realms: [{ name: 'a', aut: {} }] }, 'unknown option aut of realms[0]: it has name, auth, meta'],
       [
         'a realm whose auth is no object',
         { realms: [{ name: 'a', auth: 'no' }] },
@@ -129,6 +129,7 @@ describe('Options of the router', () => {
         { realms: ['a'], goodbyeTimeoutMs: NaN },
         'option goodbyeTimeoutMs of Router must be a number of milliseconds, 0 or more, not the number NaN',
       ],
+      ['a wrong meta of a realm', { realms: [{ name: 'a', meta: 1 }] }, 'option meta of realms[0] must be true or false, not the number 1'],
       ['a wrong intercept', { realms: ['a'], intercept: {} }, 'option intercept of Router must be a function, not an object'],
     ];
     for (const [fact, options, message] of refused) {

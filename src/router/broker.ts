@@ -8,13 +8,14 @@ import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import type { Match } from '../protocol/uris.ts';
 import { matches, PatternTable } from './match.ts';
-import { isReserved, payload } from './operations.ts';
-import type { Holding, Member, Publication } from './operations.ts';
+import { isReserved, nothing, payload } from './operations.ts';
+import type { Changed, Entry, Holding, Member, Publication } from './operations.ts';
 
 interface Subscription {
   readonly id: Id;
   readonly topic: Uri;
   readonly match: Match;
+  readonly created: string;
   readonly subscribers: Map<Id, Subscriber>;
 }
 
@@ -26,7 +27,8 @@ interface Subscriber extends Cancel {
 interface Published {
   readonly publication: Id;
   readonly topic: Uri;
-  readonly publisher: Member;
+  /** Nobody, if the router itself publishes. */
+  readonly publisher: Member | undefined;
   readonly options: Dict;
   readonly payload: readonly [args?: List, kwargs?: Dict];
 }
@@ -43,6 +45,11 @@ export const BROKER_FEATURES: Readonly<Record<string, true>> = {
 export class Broker {
   readonly #subscriptions = new PatternTable<Subscription>();
   readonly #retained = new Map<Uri, Published>();
+  readonly #changed: Changed;
+
+  constructor(changed: Changed = nothing) {
+    this.#changed = changed;
+  }
 
   /** How many (topic, match) have subscribers. */
   get subscriptions(): number {
@@ -53,6 +60,16 @@ export class Broker {
     return this.#subscriptions
       .values()
       .map(({ id, topic, match, subscribers }) => ({ id, uri: topic, match, sessions: [...subscribers.keys()] }));
+  }
+
+  entry(id: Id): Entry | undefined {
+    const found = this.#subscriptions.values().find((subscription) => subscription.id === id);
+    return found && entryOf(found);
+  }
+
+  /** The subscriptions that an event of a topic goes out under. */
+  matching(topic: Uri): readonly Id[] {
+    return this.#subscriptions.all(topic).map(({ id }) => id);
   }
 
   get retained(): number {
@@ -68,23 +85,27 @@ export class Broker {
     if (options['retain'] === true) this.#retained.set(topic, published);
     sink.next(published.publication);
     sink.complete();
-    for (const subscription of this.#subscriptions.all(topic)) {
-      for (const { member, sink: receiver } of subscription.subscribers.values()) {
-        const own = member.id === publisher.id && options['exclude_me'] !== false;
-        if (!own && isEligible(member, options)) receiver.next(event(published, subscription, member));
-      }
-    }
+    this.#distribute(published);
+  }
+
+  /** Publishes what the router itself has to say. */
+  announce(topic: Uri, args: List): void {
+    this.#distribute({ publication: randomId(), topic, publisher: undefined, options: {}, payload: payload(args, undefined) });
   }
 
   subscribe(member: Member, topic: Uri, options: Dict, sink: Sink<Publication, Id>): Cancel {
     const match = (options['match'] ?? 'exact') as Match;
     let subscription = this.#subscriptions.get(match, topic);
     if (subscription === undefined) {
-      subscription = { id: randomId(), topic, match, subscribers: new Map() };
+      subscription = { id: randomId(), topic, match, created: new Date().toISOString(), subscribers: new Map() };
       this.#subscriptions.set(match, topic, subscription);
     }
-    const subscriber = subscription.subscribers.get(member.id) ?? this.#add(subscription, member, sink);
+    const isNew = subscription.subscribers.size === 0;
+    const known = subscription.subscribers.get(member.id);
+    const subscriber = known ?? this.#add(subscription, member, sink);
     sink.open?.(subscription.id);
+    if (isNew) this.#changed('created', member.id, entryOf(subscription));
+    if (!known) this.#changed('entered', member.id, entryOf(subscription));
     if (options['get_retained'] === true) {
       for (const published of this.#retainedFor(match, topic)) {
         if (isEligible(member, published.options)) sink.next(event(published, subscription, member, true));
@@ -109,11 +130,24 @@ export class Broker {
       unsubscribe: () => {
         if (subscription.subscribers.get(member.id) !== subscriber) return;
         subscription.subscribers.delete(member.id);
-        if (subscription.subscribers.size === 0) this.#subscriptions.delete(subscription.match, subscription.topic);
+        const isLast = subscription.subscribers.size === 0;
+        if (isLast) this.#subscriptions.delete(subscription.match, subscription.topic);
+        this.#changed('left', member.id, entryOf(subscription));
+        if (isLast) this.#changed('deleted', member.id, entryOf(subscription));
       },
     };
     subscription.subscribers.set(member.id, subscriber);
     return subscriber;
+  }
+
+  #distribute(published: Published): void {
+    const { topic, publisher, options } = published;
+    for (const subscription of this.#subscriptions.all(topic)) {
+      for (const { member, sink } of subscription.subscribers.values()) {
+        const own = member.id === publisher?.id && options['exclude_me'] !== false;
+        if (!own && isEligible(member, options)) sink.next(event(published, subscription, member));
+      }
+    }
   }
 
   #retainedFor(match: Match, topic: Uri): readonly Published[] {
@@ -121,6 +155,10 @@ export class Broker {
     const published = this.#retained.get(topic);
     return published === undefined ? [] : [published];
   }
+}
+
+function entryOf({ id, topic, match, created }: Subscription): Entry {
+  return { id, created, uri: topic, match };
 }
 
 /** The six lists; all that are present must hold, and an empty list of the eligible means nobody. */
@@ -144,7 +182,7 @@ function event(published: Published, subscription: Subscription, subscriber: Mem
   const details: Record<string, unknown> = {};
   if (subscription.match !== 'exact') details['topic'] = topic;
   if (retained) details['retained'] = true;
-  if (options['disclose_me'] === true && subscriber.has('subscriber', 'publisher_identification')) {
+  if (publisher && options['disclose_me'] === true && subscriber.has('subscriber', 'publisher_identification')) {
     details['publisher'] = publisher.id;
     details['publisher_authid'] = publisher.authid;
     details['publisher_authrole'] = publisher.authrole;

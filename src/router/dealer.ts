@@ -10,15 +10,26 @@ import type { Match } from '../protocol/uris.ts';
 import { after } from './clock.ts';
 import { PatternTable } from './match.ts';
 import { isReserved, nothing, payload } from './operations.ts';
-import type { Answer, CancelMode, Handler, Holding, Invocation, Member, RunningCall, RunningInvocation } from './operations.ts';
-
-export type InvocationPolicy = 'single' | 'roundrobin' | 'random' | 'first' | 'last';
+import type {
+  Answer,
+  CancelMode,
+  Changed,
+  Entry,
+  Handler,
+  Holding,
+  Invocation,
+  InvocationPolicy,
+  Member,
+  RunningCall,
+  RunningInvocation,
+} from './operations.ts';
 
 interface Registration {
   readonly id: Id;
   readonly procedure: Uri;
   readonly match: Match;
   readonly invoke: InvocationPolicy;
+  readonly created: string;
   /** In the order in which they registered. */
   readonly callees: Callee[];
   /** How many calls came, for `roundrobin`. */
@@ -45,6 +56,11 @@ export const DEALER_FEATURES: Readonly<Record<string, true>> = {
 export class Dealer {
   readonly #registrations = new PatternTable<Registration>();
   readonly #calls = new Set<Call>();
+  readonly #changed: Changed;
+
+  constructor(changed: Changed = nothing) {
+    this.#changed = changed;
+  }
 
   /** How many (procedure, match) have callees. */
   get registrations(): number {
@@ -60,6 +76,17 @@ export class Dealer {
     return this.#registrations
       .values()
       .map(({ id, procedure, match, callees }) => ({ id, uri: procedure, match, sessions: callees.map(({ member }) => member.id) }));
+  }
+
+  entry(id: Id): Entry | undefined {
+    const found = this.#registrations.values().find((registration) => registration.id === id);
+    return found && entryOf(found);
+  }
+
+  /** The registration that a call of a procedure goes to. */
+  matching(procedure: Uri): readonly Id[] {
+    const registration = isReserved(procedure) ? undefined : this.#registrations.best(procedure);
+    return registration === undefined ? [] : [registration.id];
   }
 
   register(member: Member, procedure: Uri, options: Dict, handler: Handler, sink: Sink<never, Id>): Cancel {
@@ -82,12 +109,15 @@ export class Dealer {
       return NOTHING;
     }
     if (registration === undefined) {
-      registration = { id: randomId(), procedure, match, invoke, callees: [], turn: 0 };
+      registration = { id: randomId(), procedure, match, invoke, created: new Date().toISOString(), callees: [], turn: 0 };
       this.#registrations.set(match, procedure, registration);
     }
+    const isNew = registration.callees.length === 0;
     const known = registration.callees.find((callee) => callee.member.id === member.id);
     const callee = known ?? this.#add(registration, member, options, handler, sink);
     sink.open?.(registration.id);
+    if (isNew) this.#changed('created', member.id, entryOf(registration));
+    if (!known) this.#changed('entered', member.id, entryOf(registration));
     return callee;
   }
 
@@ -145,6 +175,8 @@ export class Dealer {
         if (index < 0) return;
         callees.splice(index, 1);
         if (callees.length === 0) this.#registrations.delete(match, procedure);
+        this.#changed('left', member.id, entryOf(registration));
+        if (callees.length === 0) this.#changed('deleted', member.id, entryOf(registration));
       },
     };
     callees.push(callee);
@@ -152,7 +184,11 @@ export class Dealer {
   }
 }
 
-const NOTHING: RunningCall = Object.freeze({ cancel: nothing, unsubscribe: nothing });
+function entryOf({ id, procedure, match, created, invoke }: Registration): Entry {
+  return { id, created, uri: procedure, match, invoke };
+}
+
+export const NOTHING: RunningCall = Object.freeze({ cancel: nothing, unsubscribe: nothing });
 
 function choose(registration: Registration): Callee | undefined {
   const { callees, invoke } = registration;

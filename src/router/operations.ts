@@ -6,6 +6,7 @@ import type { Cancel, Sink } from '../protocol/sink.ts';
 import type { Match } from '../protocol/uris.ts';
 
 export type ClientRole = 'publisher' | 'subscriber' | 'caller' | 'callee';
+export type InvocationPolicy = 'single' | 'roundrobin' | 'random' | 'first' | 'last';
 export type CancelMode = 'skip' | 'kill' | 'killnowait';
 
 /** A topic with subscribers, or a procedure with callees. */
@@ -18,13 +19,30 @@ export interface Holding {
   readonly sessions: readonly Id[];
 }
 
+/** The same without its sessions, as the meta API tells it. */
+export interface Entry extends Omit<Holding, 'sessions'> {
+  /** Since when, as ISO 8601. */
+  readonly created: string;
+  /** Of procedures: how calls are shared among callees. */
+  readonly invoke?: InvocationPolicy;
+}
+
+/** What happens to one, in this order; `entered` and `left` for each session. */
+export type Change = 'created' | 'entered' | 'left' | 'deleted';
+/** Is told behind each change. */
+export type Changed = (change: Change, session: Id, entry: Entry) => void;
+
 /** What the realm knows of a session. */
 export interface Member {
   readonly id: Id;
   readonly authid: string;
   readonly authrole: string;
+  readonly authmethod: string;
+  readonly authprovider: string;
   /** Whether its HELLO announced the feature. */
   has(role: ClientRole, feature: string): boolean;
+  /** Says GOODBYE to it. */
+  end(reason: Uri, message: string): void;
 }
 
 /** The tail of an EVENT, behind its subscription. */

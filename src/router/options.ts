@@ -43,6 +43,7 @@ const ROUTER: Rules = {
 const REALM: Rules = {
   name: [isUri, 'a URI like com.example.realm, without spaces, # or empty parts'],
   auth: [isObject, 'an object like { ticket: { joe: … } }'],
+  meta: bool,
 };
 const AUTH: Rules = {
   anonymous: [(value) => typeof value === 'boolean' || isObject(value), 'true, false or an object like { authrole: … }'],

@@ -20,6 +20,8 @@ export interface RealmOptions {
   readonly name: Uri;
   /** The logins that let clients in, and no others. Default: `{ anonymous: true }`, which lets everybody in. */
   readonly auth?: RealmAuth;
+  /** Whether the procedures and events of the meta API are there. They let every session end every other. Default: true. */
+  readonly meta?: boolean;
 }
 
 /** Takes what a login's own code threw. */
@@ -249,8 +251,8 @@ export class Router {
     if (!this.#isOpen) throw new ConnectionError(CLOSED);
   }
 
-  #add({ name, auth = { anonymous: true } }: RealmOptions): void {
-    this.#realms.set(name, new Realm(name, loginsOf(auth)));
+  #add({ name, auth = { anonymous: true }, meta = true }: RealmOptions): void {
+    this.#realms.set(name, new Realm(name, loginsOf(auth), meta));
   }
 
   #realm(name: Uri): Realm {

@@ -20,11 +20,9 @@ import type { Dict, Hello, Id, List, Uri } from '../protocol/messages.ts';
 import { Garbled } from '../protocol/sink.ts';
 import type { Cancel, Channel, Transport } from '../protocol/sink.ts';
 import { isUri } from '../protocol/uris.ts';
-import { BROKER_FEATURES } from './broker.ts';
 import { nameOf, roleFor, violation } from './check.ts';
 import type { Incoming } from './check.ts';
 import { after } from './clock.ts';
-import { DEALER_FEATURES } from './dealer.ts';
 import { loginFor, principal, refusal } from './login.ts';
 import type { Challenged, LoginStep, Principal, RouterLogin } from './login.ts';
 import type { ClientRole, Member } from './operations.ts';
@@ -238,9 +236,17 @@ export class RouterSession implements Cancel {
   }
 
   #welcome(realm: Realm, principal: Principal): void {
-    const { authid, authrole } = principal;
+    const { authid, authrole, authmethod, authprovider } = principal;
     this.#stopWaiting?.();
-    this.#member = { id: this.id, authid, authrole, has: (role, feature) => this.#has(role, feature) };
+    this.#member = {
+      id: this.id,
+      authid,
+      authrole,
+      authmethod,
+      authprovider,
+      has: (role, feature) => this.#has(role, feature),
+      end: (reason, message) => void this.goodbye(reason, message),
+    };
     this.#realm = realm;
     this.#requests = new Requests(realm.join(this.#member), this.#member, (message, expendable) => {
       if (this.#state === 'open') this.#push(message, expendable);
@@ -253,7 +259,7 @@ export class RouterSession implements Cancel {
         realm: realm.name,
         ...principal,
         agent: this.#host.agent,
-        roles: { broker: { features: BROKER_FEATURES }, dealer: { features: DEALER_FEATURES } },
+        roles: realm.roles,
       },
     ]);
   }
