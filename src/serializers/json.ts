@@ -10,48 +10,6 @@ const PLAIN = 0;
 const BINARY = 1;
 const REFUSED = 2;
 
-/** What a value holds: only what JSON has, binary too, or (then also) something that JSON would change silently. */
-function survey(value: unknown): number {
-  switch (typeof value) {
-    case 'string':
-      return value.charCodeAt(0) === 0 ? REFUSED : PLAIN;
-    case 'number':
-      return value - value === 0 ? PLAIN : REFUSED;
-    case 'bigint':
-      return REFUSED;
-    case 'object':
-      return value === null
-        ? PLAIN
-        : Array.isArray(value)
-          ? surveyList(value)
-          : ArrayBuffer.isView(value)
-            ? BINARY
-            : surveyDict(value as Dict);
-    default:
-      return PLAIN;
-  }
-}
-
-// Every message that is sent comes through here: text and numbers, which most of it is, cost no call.
-function surveyList(list: List): number {
-  let found = PLAIN;
-  for (const value of list) {
-    if (typeof value === 'string' ? value.charCodeAt(0) !== 0 : typeof value === 'number' && value - value === 0) continue;
-    found |= survey(value);
-  }
-  return found;
-}
-
-function surveyDict(dict: Dict): number {
-  let found = PLAIN;
-  for (const key in dict) {
-    const value = dict[key];
-    if (typeof value === 'string' ? value.charCodeAt(0) !== 0 : typeof value === 'number' && value - value === 0) continue;
-    found |= survey(value);
-  }
-  return found;
-}
-
 function reason(value: unknown): string | undefined {
   switch (typeof value) {
     case 'bigint':
@@ -65,6 +23,17 @@ function reason(value: unknown): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a value holds: only what JSON has, binary too, or (then also) something that JSON would change silently. */
+function survey(value: unknown): number {
+  if (typeof value !== 'object') return reason(value) === undefined ? PLAIN : REFUSED;
+  if (value === null) return PLAIN;
+  if (ArrayBuffer.isView(value)) return BINARY;
+  let found = PLAIN;
+  if (Array.isArray(value)) for (const item of value) found |= survey(item);
+  else for (const key in value) found |= survey((value as Dict)[key]);
+  return found;
 }
 
 // A multiple of 3, so that the pieces join without padding between them, and few enough arguments for any stack.
@@ -84,30 +53,23 @@ function fromBase64(text: string): Uint8Array {
   return bytes;
 }
 
-/** A copy with text in the place of binary. */
-function textual(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(textual);
-  if (ArrayBuffer.isView(value)) return `\0${toBase64(value)}`;
-  // Unlike an assignment, this makes a key `__proto__` a key.
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, textual(item)]));
+/** Text in the place of binary. */
+function textual(this: Dict, key: string, value: unknown): unknown {
+  // As it was before a toJSON of its own.
+  const item = this[key];
+  return ArrayBuffer.isView(item) ? `\0${toBase64(item)}` : value;
 }
 
-/** The same value with binary in the place of text; lists and dicts are changed in place. */
-function binary(value: unknown): unknown {
-  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? fromBase64(value.slice(1)) : value;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) value[i] = binary(value[i]);
-  // The keys are its own, `__proto__` too, so that an assignment reaches no setter.
-  else for (const key of Object.keys(value)) (value as Record<string, unknown>)[key] = binary((value as Dict)[key]);
-  return value;
+/** Binary in the place of text. */
+function binary(_key: string, value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith('\0') ? fromBase64(value.slice(1)) : value;
 }
 
 function encode(message: List): string {
   let cause: unknown;
   try {
     const found = survey(message);
-    if (found < REFUSED) return JSON.stringify(found === PLAIN ? message : textual(message));
+    if (found < REFUSED) return JSON.stringify(message, found === PLAIN ? undefined : textual);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     cause = error;
@@ -120,8 +82,7 @@ function decode(frame: Frame, deliver: (message: List) => void): void {
   try {
     // A RawSocket hands over bytes.
     const text = typeof frame === 'string' ? frame : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(frame);
-    message = JSON.parse(text);
-    if (text.includes('\\u0000')) message = binary(message);
+    message = JSON.parse(text, text.includes('\\u0000') ? binary : undefined);
   } catch (cause) {
     throw new ProtocolError('a frame is not WAMP in JSON', { cause });
   }

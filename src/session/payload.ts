@@ -3,7 +3,8 @@
 // Knows no message; binary, numbers and text are the serializer's business.
 // Source: WAMP basic profile, "Serializers" (the data types that may be exchanged).
 import type { Dict, List } from '../protocol/messages.ts';
-import { isDict } from '../protocol/shapes.ts';
+import { textOf } from '../protocol/errors.ts';
+import { isDict, quoted } from '../protocol/shapes.ts';
 
 export const NO_ARGS: List = Object.freeze([]);
 export const NO_KWARGS: Dict = Object.freeze({});
@@ -47,46 +48,34 @@ export function sendableOption(options: object, name: string, value: unknown): u
 }
 
 function sendable(value: unknown, above: Place | undefined, key: string | number): unknown {
-  switch (typeof value) {
-    case 'function':
-    case 'symbol':
-      throw new TypeError(`${placed(above, key)} is a ${typeof value} and cannot be sent: send data`);
-    case 'object':
-      return value === null || value instanceof Uint8Array ? value : sendableObject(value, above, key);
-    default:
-      return value;
-  }
-}
-
-function sendableObject(value: object, above: Place | undefined, key: string | number): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new TypeError(`${placed(above, key)} is a ${typeof value} and cannot be sent: send data`);
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   for (let place = above; place !== undefined; place = place.above) {
     if (place.value === value)
       throw new TypeError(`${placed(above, key)} is a cycle and cannot be sent: it leads back to ${placed(place.above, place.key)}`);
   }
   if (Array.isArray(value)) return sendableList(value, above, key);
-  if (typeof read(value, 'toJSON', above, key) === 'function') {
-    const given = (value as { toJSON(key: string): unknown }).toJSON(String(key));
-    if (given !== value) return sendable(given, { above, key, value }, 'toJSON()');
+  const here: Place = { above, key, value };
+  const toJson = read(here, 'toJSON');
+  if (typeof toJson === 'function') {
+    const given: unknown = toJson.call(value, String(key));
+    if (given !== value) return sendable(given, here, 'toJSON()');
   }
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) refuseOpaque(value, above, key);
-  let place: Place | undefined;
-  let changed = false;
-  const entries = value as Record<string, unknown>;
-  for (const name in entries) {
-    const before = read(value, name, above, key);
-    if (isPlain(before) || !Object.hasOwn(entries, name)) continue;
-    place ??= { above, key, value };
-    if (before === undefined || isOwnToJson(name, before) || sendable(before, place, name) !== before) changed = true;
+  let copy: Map<string, unknown> | undefined;
+  for (const name in value) {
+    const before = read(here, name);
+    if (isPlain(before) || !Object.hasOwn(value, name)) continue;
+    // A `toJSON` among the data is no data: it gave the object itself, else its answer would stand here.
+    const after = name === 'toJSON' && typeof before === 'function' ? undefined : sendable(before, here, name);
+    if (after !== before) (copy ??= new Map(Object.entries(value))).set(name, after);
+    if (after === undefined) (copy ??= new Map(Object.entries(value))).delete(name);
   }
-  if (!changed) return value;
   // fromEntries defines every key, `__proto__` too, as data
-  return Object.fromEntries(
-    Object.entries(entries)
-      .map(([name, before]) => [name, isOwnToJson(name, before) ? undefined : sendable(before, place, name)] as const)
-      .filter(([, after]) => after !== undefined),
-  );
+  return copy ? Object.fromEntries(copy) : value;
 }
 
 function sendableList(list: readonly unknown[], above: Place | undefined, key: string | number): List {
@@ -107,18 +96,12 @@ function isPlain(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** A `toJSON` among the data of an object is no data: it gave the object itself, else its answer would stand here. */
-function isOwnToJson(name: string, value: unknown): boolean {
-  return name === 'toJSON' && typeof value === 'function';
-}
-
 /** A property, or the place of the getter that threw. */
-function read(value: object, name: string, above: Place | undefined, key: string | number): unknown {
+function read(here: Place, name: string): unknown {
   try {
-    return (value as Readonly<Record<string, unknown>>)[name];
+    return (here.value as Readonly<Record<string, unknown>>)[name];
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`${placed({ above, key, value }, name)} cannot be read: ${why}`, { cause });
+    throw new TypeError(`${placed(here, name)} cannot be read: ${textOf(cause)}`, { cause });
   }
 }
 
@@ -145,7 +128,7 @@ function placed(above: Place | undefined, key: string | number): string {
 export function named(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+  if (typeof value === 'string') return `the text ${quoted(value)}`;
   if (typeof value === 'object') return article(Object.prototype.toString.call(value).slice(8, -1));
   // Its source may be long.
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
