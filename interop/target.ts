@@ -2,7 +2,7 @@
 // Knows no scenario. The embedded router stands here beside the real ones, so that one set of scenarios fits all three.
 import { connect } from 'node:net';
 import { Router, type RouterServer } from 'rxwamp/router';
-import { startCrossbar, startNexus, type RealRouter } from './routers.ts';
+import { LOGINS, startCrossbar, startNexus, type RealRouter } from './routers.ts';
 
 export const NAMES = ['embedded', 'crossbar', 'nexus'] as const;
 export type Name = (typeof NAMES)[number];
@@ -55,7 +55,15 @@ function accepts(url: string): Promise<boolean> {
   });
 }
 
-const REALMS = ['realm1', { name: 'login', auth: {} }];
+const { ticket, wampcra, wampcraSalted } = LOGINS;
+const LOGIN = {
+  ticket: { [ticket.authid]: ticket.ticket },
+  wampcra: {
+    [wampcra.authid]: wampcra.secret,
+    [wampcraSalted.authid]: { secret: wampcraSalted.secret, salt: 'salt123', iterations: 1000, keylen: 32 },
+  },
+};
+const REALMS = ['realm1', { name: 'login', auth: LOGIN }];
 
 class Embedded implements Target {
   readonly name = 'embedded';

@@ -1,5 +1,6 @@
 // Who may do what: realms that refuse, logins, topics and procedures that are denied, messages that are too large.
-import { ApplicationError, ConnectionError, isWampError, JoinError, type Login, type Status } from 'rxwamp';
+import { ApplicationError, ConnectionError, isWampError, JoinError, type Status } from 'rxwamp';
+import { ticket, wampcra } from 'rxwamp/auth';
 import { map } from 'rxjs';
 import { LOGINS } from '../routers.ts';
 import { equal, holds, sentence, type Context, type Scenario } from '../scenario.ts';
@@ -24,24 +25,29 @@ async function refusedRealms(context: Context): Promise<void> {
 }
 
 async function logins(context: Context): Promise<void> {
-  const { authid, ticket } = LOGINS.ticket;
-  const login = (answer: string): Login => ({ authmethod: 'ticket', hello: () => ({ authid }), answer: () => Promise.resolve(answer) });
   const options = { url: context.target.loginUrl, realm: 'login' };
-  const client = context.plain({ ...options, auth: [login(ticket)] });
-  const echo = context.uri('echo');
-  await context.serve(
-    client.register(
-      echo,
-      map(({ value }) => value),
-    ),
-  );
-  equal((await context.first('a call', client.call(echo, ['in']))).value, 'in', 'the answer behind a login');
-  equal((await context.first('the session', client.sessions)).details['authid'], authid, 'the authid');
-  const wrong = context.plain({ ...options, auth: [login('wrong-ticket')] });
-  const error = await context.failure('a wrong login', wrong.call(echo, ['in']));
-  holds(error instanceof JoinError, `a JoinError must come, not ${String(error)}`);
-  sentence(error, 'login', error.uri);
-  holds(!error.message.includes('wrong-ticket'), 'the error tells the secret');
+  const { wampcraSalted } = LOGINS;
+  for (const [auth, authid] of [
+    [[ticket(LOGINS.ticket)], LOGINS.ticket.authid],
+    [[wampcra(LOGINS.wampcra)], LOGINS.wampcra.authid],
+    [[wampcra({ authid: wampcraSalted.authid, secret: () => Promise.resolve(wampcraSalted.secret) })], wampcraSalted.authid],
+  ] as const) {
+    const client = context.plain({ ...options, auth });
+    equal((await context.first('the session', client.sessions)).details['authid'], authid, 'the authid');
+    await context.first('a publication', client.publish(context.uri('topic'), ['in'], undefined, { acknowledge: true }));
+  }
+  for (const [auth, authid] of [
+    [[ticket({ ...LOGINS.ticket, ticket: 'hush-hush' })], LOGINS.ticket.authid],
+    [[wampcra({ ...LOGINS.wampcra, secret: 'hush-hush' })], LOGINS.wampcra.authid],
+    [[wampcra({ ...wampcraSalted, secret: 'hush-hush' })], wampcraSalted.authid],
+    [[ticket({ authid: 'nobody', ticket: 'hush-hush' })], 'nobody'],
+    [[wampcra({ authid: 'nobody', secret: 'hush-hush' })], 'nobody'],
+  ] as const) {
+    const error = await context.failure('a wrong login', context.plain({ ...options, auth }).sessions);
+    holds(error instanceof JoinError, `a JoinError must come, not ${String(error)}`);
+    sentence(error, authid, 'login', error.uri);
+    holds(!error.message.includes('hush-hush'), 'the error tells the secret');
+  }
 }
 
 async function denied(context: Context): Promise<void> {
@@ -133,7 +139,7 @@ async function routerLimit(context: Context): Promise<void> {
 
 export const scenarios: readonly Scenario[] = [
   { name: 'refused-realms', run: refusedRealms },
-  { name: 'login', skip: ({ authorizes }) => (authorizes ? undefined : 'this router knows no login yet'), run: logins },
+  { name: 'login', run: logins },
   { name: 'denied', skip: ({ authorizes }) => (authorizes ? undefined : 'this router denies nothing'), run: denied },
   { name: 'limit-of-the-client', run: ownLimit },
   {

@@ -124,6 +124,8 @@ function unreached(target: SocketTarget, error: NodeJS.ErrnoException): Connecti
     if (/SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/.test(code)) {
       return fail(`has a certificate that no known authority signed (${code}): give its authority in the option ca`);
     }
+    if (/alert (?:certificate required|handshake failure)/.test(message))
+      return fail('asks for a certificate of the client: give it in the options cert and key');
     if (/^CERT_|^ERR_TLS_CERT/.test(code)) return fail(`has a certificate that is not valid here: ${message}`);
     if (code === 'ECONNRESET') return fail('hung up in the TLS handshake: does its port speak TLS? If not, use ws://');
   } else if (code === 'ECONNRESET' || code.startsWith('HPE_')) {
