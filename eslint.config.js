@@ -75,7 +75,7 @@ const ASYNC = {
 
 export default defineConfig(
   // The consumers see the installed package, so their types are checked where they are installed (scripts/check-consumers.mjs).
-  globalIgnores(['dist/', 'reports/', 'coverage/', '.stryker-tmp/', 'scripts/consumers/']),
+  globalIgnores(['dist/', 'reports/', 'coverage/', '.stryker-tmp/', 'scripts/consumers/', 'scripts/decorators/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
