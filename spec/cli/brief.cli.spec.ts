@@ -1,4 +1,6 @@
 // The commands that end by themselves, and their failures.
+import { CALL, GOODBYE } from '../../src/protocol/messages.ts';
+import type { Intercept } from '../../src/router/index.ts';
 import { folder, ran, routerHere, started, tidy, until } from './rxwamp.ts';
 
 describe('rxwamp', () => {
@@ -202,6 +204,88 @@ describe('rxwamp', () => {
       const { env } = await routerHere();
       const { code, stdout, stderr } = await ran(['ping', '--count', '3', '--interval', '1'], { env });
       expect([code, stdout, stderr]).toEqual([0, jasmine.stringMatching(/^1: [\d.]+ ms\n2: [\d.]+ ms\n3: [\d.]+ ms\n$/), '']);
+    });
+  });
+
+  describe('sessions', () => {
+    it('lists who is there, but not itself, as a table and as JSON', async () => {
+      // Other services answer in the place of the router's meta API, and say so: they know of two sessions, one of which is gone by then.
+      const intercept: Intercept = (_direction, message) =>
+        message[0] === CALL ? message.with(3, String(message[3]).replace(/^wamp/, 'com.example')) : message;
+      const { env, router } = await routerHere({ intercept });
+      const details = 'if [ "$1" = 12 ]; then exit 1; fi; echo "{\\"session\\":$1,\\"authid\\":\\"ada\\",\\"authrole\\":\\"user\\"}"';
+      const list = started(['register', 'com.example.session.list', '--value', '[11]'], { env });
+      const get = started(['register', 'com.example.session.get', '--exec', details], { env });
+      await until(() => router.counts().registrations === 2);
+      expect((await ran(['sessions'], { env })).stdout).toBe('session  authid  authrole  authmethod\n11       ada     user\n');
+      expect((await ran(['sessions', '--json'], { env })).stdout).toBe('{"session":11,"authid":"ada","authrole":"user"}\n');
+      await Promise.all([list.interrupt(), get.interrupt()]);
+    });
+
+    it('says so where the router does not tell', async () => {
+      const intercept: Intercept = (_direction, message) => (message[0] === CALL ? message.with(3, 'com.example.nothing') : message);
+      const { env } = await routerHere({ intercept });
+      const { code, stderr } = await ran(['sessions'], { env });
+      expect([code, stderr]).toEqual([1, 'rxwamp: this router has no meta API, so it does not tell who is there\n']);
+    });
+  });
+
+  describe('subscribe', () => {
+    it('prints events until it has --count of them, with their topics where there are several', async () => {
+      const { env, router } = await routerHere();
+      const reader = started(['subscribe', 'com.example', '--match', 'prefix', '--count', '3'], { env });
+      await until(() => router.counts().subscriptions === 1);
+      await ran(['publish', 'com.example.a', 'text'], { env });
+      await ran(['publish', 'com.example.b', '1', 'null', '-k', 'x=y'], { env });
+      await ran(['publish', 'com.example.c'], { env });
+      expect(await reader.ended).toBe(0);
+      expect(reader.lines).toEqual(['com.example.a text', 'com.example.b 1 null {"x":"y"}', 'com.example.c']);
+      expect(router.counts().sessions).toBe(0);
+    });
+
+    it('unsubscribes, says GOODBYE and exits with 0 at Ctrl-C', async () => {
+      const { env, router } = await routerHere();
+      const reader = started(['subscribe', 'com.example.a', '--trace'], { env });
+      await until(() => router.counts().subscriptions === 1);
+      expect(await reader.interrupt()).toBe(0);
+      expect(reader.stderr).toMatch(/→ UNSUBSCRIBE[\s\S]*→ GOODBYE[\s\S]*← GOODBYE/);
+      expect(reader.stdout).toBe('');
+    });
+
+    it('ends without an error when the reader of its output leaves', async () => {
+      const { env, router } = await routerHere();
+      const reader = started(['subscribe', 'com.example.a'], { env });
+      await until(() => router.counts().subscriptions === 1);
+      reader.child.stdout?.destroy();
+      await ran(['publish', 'com.example.a', 'one'], { env });
+      await ran(['publish', 'com.example.a', 'two'], { env });
+      expect([await reader.ended, reader.stderr]).toEqual([0, '']);
+    });
+
+    it('ends at once at the second Ctrl-C', async () => {
+      const intercept: Intercept = (_direction, message) => (message[0] === GOODBYE ? undefined : message);
+      const { env, router } = await routerHere({ intercept });
+      const reader = started(['subscribe', 'com.example.a', '--trace'], { env });
+      await until(() => router.counts().subscriptions === 1);
+      reader.child.kill('SIGINT');
+      await reader.printed('→ GOODBYE');
+      expect(await reader.interrupt()).toBe(130);
+    });
+  });
+
+  describe('router', () => {
+    it('prints where it listens, lets in who is named by --user, and frees the port at Ctrl-C', async () => {
+      const router = started(['router', '--port', '0', '--realm', 'one', '--realm', 'two', '--user', 'ada:tick', '--json']);
+      await router.printed('\n');
+      const { url, port, realms } = JSON.parse(router.stdout) as { url: string; port: number; realms: string[] };
+      expect([url, realms]).toEqual([`ws://127.0.0.1:${port}/`, ['one', 'two']]);
+      const env = { RXWAMP_URL: url, RXWAMP_REALM: 'two' };
+      expect((await ran(['publish', 'a.b', '--authid', 'ada', '--ticket', 'tick'], { env })).code).toBe(0);
+      expect((await ran(['publish', 'a.b'], { env })).code).toBe(4);
+      expect(await router.interrupt()).toBe(0);
+      const next = started(['router', '--port', String(port)]);
+      await next.printed(url);
+      expect(await next.interrupt()).toBe(0);
     });
   });
 

@@ -130,6 +130,7 @@ export function program(version: string, ended: (exitCode: number) => void): Com
       .option('--host <address>', 'the address to listen at; default: 127.0.0.1, which nobody reaches from outside')
       .option('--path <path>', 'the only path that is answered; default: every path')
       .option('--realm <uri>', `a realm; may be given several times; default: ${DEFAULT_REALM}`, gathered)
+      .option('--user <authid:secret>', 'let in this user, by ticket or WAMP-CRA, and nobody without a login; several times', gathered)
       .option(
         '--origin <origin>',
         'a web origin whose pages may connect; may be given several times; default: those of localhost',

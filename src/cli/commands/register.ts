@@ -1,6 +1,6 @@
 // `rxwamp register`: a procedure that answers with a shell command's output or with a fixed value, until Ctrl-C.
 import { spawn } from 'node:child_process';
-import { ApplicationError, type Invocation, type RegisterOptions } from 'rxwamp';
+import { ApplicationError, type Client, type Invocation, type RegisterOptions } from 'rxwamp';
 import { map, mergeMap, Observable, of, type OperatorFunction, tap } from 'rxjs';
 import type { ConnectionFlags } from '../connection.ts';
 import { type Context, follow } from '../context.ts';
@@ -13,10 +13,14 @@ export interface RegisterFlags extends ConnectionFlags, Pick<RegisterOptions, 'm
   readonly value?: string;
 }
 
+/** What runs at Ctrl-C may come to its end for so long; then it is killed. */
+const DRAIN_MS = 5000;
+
 export function register(context: Context, procedure: string, flags: RegisterFlags): Promise<number> {
   const { match, invoke, concurrency, exec, value } = flags;
-  const { output } = context;
-  const options = Object.fromEntries(Object.entries({ match, invoke, concurrency }).filter(([, given]) => given !== undefined));
+  const { output, interruption } = context;
+  const given = Object.entries({ match, invoke, concurrency }).filter(([, value]) => value !== undefined);
+  const options = { ...Object.fromEntries(given), until: interruption.leave };
   const answers = answersOf(exec, value);
   const shown: OperatorFunction<Invocation, unknown> = (invocations) =>
     invocations.pipe(
@@ -26,13 +30,13 @@ export function register(context: Context, procedure: string, flags: RegisterFla
       }),
       answers,
     );
-  return follow(context, flags, 'lasting', (client) =>
+  const registered = (client: Client): Observable<unknown> =>
     client.register(procedure, shown, options).pipe(
       tap(({ session }) => {
         output.status(`registered ${procedure}, session ${session.id}`);
       }),
-    ),
-  );
+    );
+  return follow(context, flags, 'lasting', registered, DRAIN_MS);
 }
 
 function answersOf(exec: string | undefined, value: string | undefined): OperatorFunction<Invocation, unknown> {
