@@ -78,7 +78,7 @@ describe('serve', () => {
   });
 
   it('says errors of handlers to the caller and to the logger', async () => {
-    class NotFound extends Error {}
+    class Missing extends Error {}
     const { client, call, logger, caller } = stage();
     const served = hear(
       serve(client, {
@@ -86,21 +86,21 @@ describe('serve', () => {
           fails: () => {
             throw new RangeError('no');
           },
-          mapped: () => Promise.reject(new NotFound('gone')),
+          mapped: () => Promise.reject(new Missing('gone')),
         },
         topics: {
           news: () => {
             throw new RangeError('news');
           },
         },
-        errors: { 'com.example.not_found': NotFound },
+        errors: { 'com.example.not_found': Missing },
       }),
     );
     await until(() => served.values.length === 1);
     const failure = (procedure: string): Promise<unknown> => call(procedure).catch((error: unknown) => error);
     const [fails, mapped] = [(await failure('fails')) as ApplicationError, (await failure('mapped')) as ApplicationError];
     expect([fails.uri, fails.kwargs]).toEqual(['wamp.error.runtime_error', { exc_type: 'RangeError', message: 'no' }]);
-    expect([mapped.uri, mapped.kwargs]).toEqual(['com.example.not_found', { exc_type: 'NotFound', message: 'gone' }]);
+    expect([mapped.uri, mapped.kwargs]).toEqual(['com.example.not_found', { exc_type: 'Missing', message: 'gone' }]);
     await firstValueFrom(caller.publish('news'));
     await until(() => logger.errors.length === 2);
     expect(logger.errors.map(({ message }) => message)).toEqual(['procedure fails failed: no', 'topic news failed: news']);
