@@ -20,11 +20,12 @@ import { waitingRoom } from './waiting.ts';
 
 const NOTHING: Counters = { sent: 0, received: 0, dropped: 0 };
 
-/** The ground across sessions, with what only a client has. */
-export interface Across extends Ground {
+/** The ground across sessions, and what only a client has. */
+export interface Across {
+  readonly ground: Ground;
   readonly status: Observable<Status>;
   readonly errors: Observable<WampError>;
-  reconnect(): void;
+  readonly reconnect: () => void;
   inspect(): Snapshot;
   close(): Promise<void>;
 }
@@ -79,6 +80,7 @@ export function acrossSessions(options: ClientOptions): Across {
     },
     empty: touch,
   });
+  const shared = { claims, clock, callTimeoutMs, ...reporter };
   const over = (core: SessionCore | undefined): void => {
     ready = session = undefined;
     if (core?.failure === undefined) return;
@@ -91,7 +93,7 @@ export function acrossSessions(options: ClientOptions): Across {
     ...reporter,
     idle: touch,
     opened: (core) => {
-      session = new Session(core, ground);
+      session = new Session(core, shared);
       claims.attach(core);
       return session;
     },
@@ -114,10 +116,7 @@ export function acrossSessions(options: ClientOptions): Across {
   const { open } = connection;
 
   const ground: Ground = {
-    claims,
-    clock,
-    callTimeoutMs,
-    ...reporter,
+    shared,
     bound: false,
     get session() {
       return session;
@@ -154,11 +153,12 @@ export function acrossSessions(options: ClientOptions): Across {
     sessions: standing<Session>({ refusal, open }, (subscriber) => sessions.stream.subscribe(subscriber)),
   };
 
-  return Object.assign(ground, {
+  return {
+    ground,
     status: connection.status,
     errors: errors.stream,
     reconnect: connection.reconnect,
-    inspect: (): Snapshot => {
+    inspect: () => {
       const { core, reconnects } = connection;
       return {
         session: core?.welcomed.id,
@@ -169,7 +169,7 @@ export function acrossSessions(options: ClientOptions): Across {
         counters: { ...added(past, core?.counters ?? NOTHING), reconnects },
       };
     },
-    close: (): Promise<void> => {
+    close: () => {
       if (connection.isFinal) return connection.close();
       const { core } = connection;
       // First of all: a retry in an error handler must find no session.
@@ -182,5 +182,5 @@ export function acrossSessions(options: ClientOptions): Across {
       errors.complete();
       return closed;
     },
-  });
+  };
 }

@@ -32,12 +32,12 @@ export class Client extends GroundOperations implements AsyncDisposable {
    */
   constructor(options: ClientOptions = {}) {
     const across = acrossSessions(options);
-    super(across);
+    super(across.ground);
     this.#across = across;
-    this.sessions = across.sessions;
+    this.sessions = across.ground.sessions;
     this.status = across.status;
     this.errors = across.errors;
-    this.workings = { maskErrors: options.maskErrors === true, report: across.report };
+    this.workings = { maskErrors: options.maskErrors === true, report: across.ground.shared.report };
   }
 
   /** Tries now: ends a wait, or replaces the open link without a GOODBYE. Does nothing on an idle or closed client. */

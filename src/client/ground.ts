@@ -18,7 +18,8 @@ export interface SharedGround {
   readonly foreign: () => void;
 }
 
-export interface Ground extends SharedGround {
+export interface Ground {
+  readonly shared: SharedGround;
   /** Whether what is subscribed here ends with the session. */
   readonly bound: boolean;
   /** The session that is open. */

@@ -167,7 +167,7 @@ export class GroundOperations implements Operations {
     if (typeof (pipeline as unknown) !== 'function')
       throw new TypeError(`register of ${procedure} needs an operator, like map(({ args }) => …)`);
     const ground = this.#ground;
-    const handler = handlerOf(pipeline, ground.foreign);
+    const handler = handlerOf(pipeline, ground.shared.foreign);
     return standing(ground, (subscriber) => {
       const sink = passing<never, Id>(subscriber, {
         open: (id) => {
@@ -180,7 +180,7 @@ export class GroundOperations implements Operations {
         else registration.drain();
       };
       subscriber.add(options?.until?.subscribe({ next: drain, error: drain }));
-      if (!subscriber.closed) registration = ground.claims.claim(procedure, wire, sink, ground.bound, handler).claim;
+      if (!subscriber.closed) registration = ground.shared.claims.claim(procedure, wire, sink, ground.bound, handler).claim;
       return registration;
     });
   }
@@ -232,7 +232,7 @@ export class GroundOperations implements Operations {
     const wire = wireOptions(of, options, SUBSCRIBE_OPTIONS);
     checkUri(of, topic, options?.match);
     const ground = this.#ground;
-    return standing(ground, (subscriber) => ground.claims.claim(topic, wire, sinkOf(subscriber), ground.bound));
+    return standing(ground, (subscriber) => ground.shared.claims.claim(topic, wire, sinkOf(subscriber), ground.bound));
   }
 }
 

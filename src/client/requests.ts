@@ -84,9 +84,9 @@ export class Request<T> extends Observable<T> implements Outgoing {
   /** Starts its time, and sends it now or when there is a session. */
   begin(subscriber: Subscriber<T>): Cancel | undefined {
     const ground = this.#ground;
-    const limit = this.#given?.timeoutMs ?? (this.code === CALL ? ground.callTimeoutMs : undefined);
+    const limit = this.#given?.timeoutMs ?? (this.code === CALL ? ground.shared.callTimeoutMs : undefined);
     if (limit !== undefined) {
-      const timer = ground.clock.after(limit, () => {
+      const timer = ground.shared.clock.after(limit, () => {
         const { isReady: sent, reason: cause } = ground;
         const sentence = `${this.what} ${sent ? 'took longer than' : 'was not sent within'} ${limit} ms`;
         subscriber.error(new CallTimeoutError(because(sentence, cause), { sent, cause }));

@@ -19,7 +19,7 @@ export class Session extends GroundOperations {
   constructor(core: SessionCore, shared: SharedGround) {
     const refusal = (): ConnectionError | undefined => (core.isOpen ? undefined : overOf(core));
     const ground: { -readonly [K in keyof Ground]: Ground[K] } = {
-      ...shared,
+      shared,
       bound: true,
       session: undefined,
       isReady: true,

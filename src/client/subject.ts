@@ -27,7 +27,9 @@ export function subject<T>(
   const publish = (value: T): void => {
     publication(value === undefined ? undefined : [value]).subscribe({
       error: (error: unknown) => {
-        ground.report(error instanceof WampError ? error : new WampError('wamp.error.invalid_payload', textOf(error), { cause: error }));
+        ground.shared.report(
+          error instanceof WampError ? error : new WampError('wamp.error.invalid_payload', textOf(error), { cause: error }),
+        );
       },
     });
   };
