@@ -175,13 +175,13 @@ export function setup(options: SetupOptions = {}) {
     },
     call: (procedure: string, more: Partial<Outgoing> = {}, also: Partial<Sink<unknown, Id>> = {}): Listening => {
       const listening = new Listening(also);
-      const request = { code: CALL, uri: procedure, what: `call of ${procedure}`, args: undefined, kwargs: undefined, options: NO_OPTIONS };
+      const request = { code: CALL, uri: procedure, args: undefined, kwargs: undefined, options: NO_OPTIONS };
       listening.handle = send(core, { ...request, ...more } as Outgoing, listening);
       return listening;
     },
     publish: (topic: string, wire: Dict = NO_OPTIONS, args?: List, kwargs?: Dict, also: Partial<Sink<unknown, Id>> = {}): Listening => {
       const listening = new Listening(also);
-      listening.handle = send(core, { code: PUBLISH, uri: topic, what: `publish to ${topic}`, args, kwargs, options: wire }, listening);
+      listening.handle = send(core, { code: PUBLISH, uri: topic, args, kwargs, options: wire }, listening);
       return listening;
     },
     /** Registers a handler that answers nothing by itself; `runs` has what it was asked. */

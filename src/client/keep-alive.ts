@@ -29,8 +29,7 @@ export function keepAlive(core: SessionCore, everyMs: number, clock: Clock): Sub
       return;
     }
     probe?.unsubscribe();
-    const uri = 'wamp.session.get';
-    const request = { code: CALL, uri, what: uri, args: [id], kwargs: undefined, options: NO_OPTIONS } as const;
+    const request = { code: CALL, uri: 'wamp.session.get', args: [id], kwargs: undefined, options: NO_OPTIONS } as const;
     const answered = (): void => undefined;
     probe = send(core, request, { next: answered, error: answered, complete: answered });
   };

@@ -4,7 +4,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { CallTimeoutError, isWampError, textOf, WampError } from '../protocol/errors.ts';
 import { CALL, type Dict, type List, PUBLISH, type Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
-import { type Outgoing, send } from '../session/caller.ts';
+import { type Outgoing, send, VERBS } from '../session/caller.ts';
 import { sendableArgs, sendableKwargs } from '../session/payload.ts';
 import type { SessionCore } from '../session/session.ts';
 import { because, type Ground } from './ground.ts';
@@ -14,12 +14,10 @@ import { CALL_OPTIONS, type CallOptions, type Checks, PUBLISH_OPTIONS, type Wait
 interface Kind {
   readonly code: Outgoing['code'];
   readonly name: string;
-  /** What stands before the URI, in a sentence. */
-  readonly verb: string;
   readonly checks: Checks;
 }
-export const CALLING: Kind = { code: CALL, name: 'call', verb: 'call of', checks: CALL_OPTIONS };
-export const PUBLISHING: Kind = { code: PUBLISH, name: 'publish', verb: 'publish to', checks: PUBLISH_OPTIONS };
+export const CALLING: Kind = { code: CALL, name: 'call', checks: CALL_OPTIONS };
+export const PUBLISHING: Kind = { code: PUBLISH, name: 'publish', checks: PUBLISH_OPTIONS };
 
 /** One call or publication: an Observable that carries its own parameters, two objects less for each message. */
 // eslint-disable-next-line rxjs-x/no-subclass -- it only adds fields: `subscribe` and the operators are as they were
@@ -54,7 +52,7 @@ export class Request<T> extends Observable<T> implements Outgoing {
 
   /** What it is, for a sentence. */
   get what(): string {
-    return `${this.#kind.verb} ${this.uri}`;
+    return `${VERBS[this.code] as string} ${this.uri}`;
   }
 
   get code(): Outgoing['code'] {
@@ -85,19 +83,22 @@ export class Request<T> extends Observable<T> implements Outgoing {
   begin(subscriber: Subscriber<T>): Cancel | undefined {
     const ground = this.#ground;
     const limit = this.#given?.timeoutMs ?? (this.code === CALL ? ground.shared.callTimeoutMs : undefined);
-    if (limit !== undefined) {
-      const timer = ground.shared.clock.after(limit, () => {
-        const { isReady: sent, reason: cause } = ground;
-        const sentence = `${this.what} ${sent ? 'took longer than' : 'was not sent within'} ${limit} ms`;
-        subscriber.error(new CallTimeoutError(because(sentence, cause), { sent, cause }));
-      });
-      subscriber.add(timer);
-    }
+    if (limit !== undefined) this.#limit(limit, subscriber);
     try {
       return ground.start(this, subscriber);
     } catch (error) {
       throw this.unsendable(error);
     }
+  }
+
+  // On its own: a closure in `begin` would cost memory for each message, also where there is no limit.
+  #limit(milliseconds: number, subscriber: Subscriber<T>): void {
+    const timer = this.#ground.shared.clock.after(milliseconds, () => {
+      const { isReady: sent, reason: cause } = this.#ground;
+      const sentence = `${this.what} ${sent ? 'took longer than' : 'was not sent within'} ${milliseconds} ms`;
+      subscriber.error(new CallTimeoutError(because(sentence, cause), { sent, cause }));
+    });
+    subscriber.add(timer);
   }
 
   /**

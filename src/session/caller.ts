@@ -3,7 +3,7 @@
 // Source: WAMP basic profile, "Remote Procedure Calls", "Publish and Subscribe"; advanced profile, "Progressive Call Results", "Call Canceling".
 import type { WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
-import { CALL, CANCEL, type PUBLISH } from '../protocol/messages.ts';
+import { CALL, CANCEL, PUBLISH } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import { NO_ARGS, NO_KWARGS } from './payload.ts';
 import { Result } from './result.ts';
@@ -16,8 +16,6 @@ export type CancelMode = 'skip' | 'kill' | 'killnowait';
 export interface Outgoing {
   readonly code: typeof CALL | typeof PUBLISH;
   readonly uri: Uri;
-  /** What it is, for a sentence: `call of com.example.add`. */
-  readonly what: string;
   readonly args: List | undefined;
   readonly kwargs: Dict | undefined;
   /** What goes on the wire. */
@@ -49,24 +47,31 @@ export function send(core: SessionCore, outgoing: Outgoing, sink: Sink<Result | 
   return undefined;
 }
 
+/** What stands before the URI in a sentence, by code. */
+export const VERBS: Readonly<Record<number, string>> = { [CALL]: 'call of', [PUBLISH]: 'publish to' };
+
 class Pending implements Entry, Cancel {
   request: Id = 0;
   since = 0;
   readonly kind: number;
   readonly #core: SessionCore;
-  readonly #outgoing: Outgoing;
+  readonly #uri: Uri;
   readonly #sink: Sink<Result | Id | undefined>;
+  /** How to cancel; undefined where that cannot be asked for. */
+  readonly #mode: CancelMode | undefined;
   #progressed = false;
 
-  constructor(core: SessionCore, outgoing: Outgoing, sink: Sink<Result | Id | undefined>) {
-    this.kind = outgoing.code;
+  // Copied, not kept: what was asked for would be held in memory, its payload too, for as long as the answer is awaited.
+  constructor(core: SessionCore, { code, uri, mode = 'killnowait', force }: Outgoing, sink: Sink<Result | Id | undefined>) {
+    this.kind = code;
     this.#core = core;
-    this.#outgoing = outgoing;
+    this.#uri = uri;
     this.#sink = sink;
+    this.#mode = code === CALL && (force === true || core.announces('dealer', 'call_canceling')) ? mode : undefined;
   }
 
   get what(): string {
-    return this.#outgoing.what;
+    return `${VERBS[this.kind] as string} ${this.#uri}`;
   }
 
   answer(message: List): void {
@@ -92,9 +97,8 @@ class Pending implements Entry, Cancel {
 
   // The entry goes at once: some routers never answer a CANCEL, and a late RESULT is dropped by its id.
   unsubscribe(): void {
-    const { mode = 'killnowait', force } = this.#outgoing;
-    if (!this.#core.settle(this) || this.kind !== CALL) return;
-    if (force === true || this.#core.announces('dealer', 'call_canceling')) this.#core.send([CANCEL, this.request, { mode }]);
+    const mode = this.#mode;
+    if (this.#core.settle(this) && mode !== undefined) this.#core.send([CANCEL, this.request, { mode }]);
   }
 }
 
