@@ -7,7 +7,8 @@ let above = 0;
 
 for (const each of BUNDLES) {
   const { minified, gzipped, files } = await bundle(each);
-  const limit = each.limit === undefined ? '' : `, at most ${number(each.limit)} (the aim is ${number(each.aim)})`;
+  const limit =
+    each.limit === undefined ? '' : `, at most ${number(each.limit)}${each.aim === undefined ? '' : ` (the aim is ${number(each.aim)})`}`;
   console.log(`size: ${each.name}: ${number(gzipped)} bytes gzipped${limit}; ${number(minified)} minified`);
   if (process.argv.includes('--files')) for (const { file, bytes } of files) console.log(`${number(bytes).padStart(10)}  ${file}`);
   if (gzipped <= (each.limit ?? Infinity)) continue;
