@@ -46,7 +46,7 @@ export function answer(core: SessionCore, request: Id, uri: Uri, payload: List =
   core.send([ERROR, INVOCATION, request, {}, uri, ...payload]);
 }
 
-/** One invocation, as the sink of its results. It is open for as long as it stands among those of the core. */
+/** One invocation, as the sink of its results. */
 export class Running implements Sink<unknown> {
   readonly request: Id;
   readonly claim: Claim;
@@ -55,6 +55,7 @@ export class Running implements Sink<unknown> {
   /** The latest result: the final one if nothing comes behind it. */
   #held: unknown = NOTHING;
   #flushing = false;
+  #open = true;
   #pipeline: Cancel | undefined = undefined;
 
   constructor(core: SessionCore, request: Id, claim: Claim, progressive: boolean) {
@@ -103,12 +104,17 @@ export class Running implements Sink<unknown> {
     if (!this.#isOpen()) return;
     this.#settle();
     answer(this.#core, this.request, 'wamp.error.canceled');
-    this.stop();
+    this.#stop();
     this.claim.table.drained(this.claim);
   }
 
-  /** Nobody wants its results any more. */
-  stop(): void {
+  /** The session is over: nothing can be answered. */
+  abandon(): void {
+    this.#open = false;
+    this.#stop();
+  }
+
+  #stop(): void {
     const pipeline = this.#pipeline;
     this.#pipeline = undefined;
     try {
@@ -119,7 +125,7 @@ export class Running implements Sink<unknown> {
   }
 
   #isOpen(): boolean {
-    return this.#core.invocations.get(this.request) === this;
+    return this.#open;
   }
 
   #report(error: unknown, what = ''): void {
@@ -146,7 +152,7 @@ export class Running implements Sink<unknown> {
     } catch (error) {
       const uri = error instanceof WampError ? error.uri : 'wamp.error.invalid_payload';
       this.#fail(error, uri, [error instanceof Error ? error.message : 'the result cannot be encoded']);
-      this.stop();
+      this.#stop();
     }
   }
 
@@ -164,6 +170,7 @@ export class Running implements Sink<unknown> {
   }
 
   #settle(): void {
+    this.#open = false;
     this.#core.settle(this, this.#core.invocations);
   }
 }

@@ -292,7 +292,7 @@ export class SessionCore implements Cancel {
     this.window.clear();
     this.topics.clear();
     this.registrations.clear();
-    for (const running of this.invocations.detach()) running.stop();
+    for (const running of this.invocations.detach()) running.abandon();
     const waiting = this.requests.detach();
     this.#link?.unsubscribe();
     this.guard(() => {
