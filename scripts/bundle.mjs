@@ -7,7 +7,7 @@ export const BUNDLES = [
   { name: 'rxwamp, without rxjs', imports: "export { Client } from 'rxwamp';", external: ['rxjs'], limit: 20_620, aim: 10_000 },
   { name: 'rxwamp, with rxjs', imports: "export { Client } from 'rxwamp';", external: [], limit: 24_250, aim: 16_000 },
   { name: 'rxwamp, all names, without rxjs', imports: "export * from 'rxwamp';", external: ['rxjs'] },
-  { name: 'rxwamp/auth', imports: "export { anonymous, ticket, wampcra } from 'rxwamp/auth';", external: ['rxjs'], limit: 2_000 },
+  { name: 'rxwamp/auth', imports: "export { anonymous, ticket, wampcra } from 'rxwamp/auth';", external: ['rxjs'], limit: 2_200 },
   { name: 'rxwamp/msgpack', imports: "export { msgpack } from 'rxwamp/msgpack';", external: ['rxjs'] },
   { name: 'rxwamp/router', imports: "export { Router } from 'rxwamp/router';", external: ['rxjs'] },
   { name: 'rxwamp/testing', imports: "export { testing } from 'rxwamp/testing';", external: ['rxjs', 'rxjs/testing'] },

@@ -209,17 +209,17 @@ describe('rxwamp', () => {
 
   describe('sessions', () => {
     it('lists who is there, but not itself, as a table and as JSON', async () => {
-      // Other services answer in the place of the router's meta API, and say so: they know of two sessions, one of which is gone by then.
-      const intercept: Intercept = (_direction, message) =>
-        message[0] === CALL ? message.with(3, String(message[3]).replace(/^wamp/, 'com.example')) : message;
-      const { env, router } = await routerHere({ intercept });
-      const details = 'if [ "$1" = 12 ]; then exit 1; fi; echo "{\\"session\\":$1,\\"authid\\":\\"ada\\",\\"authrole\\":\\"user\\"}"';
-      const list = started(['register', 'com.example.session.list', '--value', '[11]'], { env });
-      const get = started(['register', 'com.example.session.get', '--exec', details], { env });
-      await until(() => router.counts().registrations === 2);
-      expect((await ran(['sessions'], { env })).stdout).toBe('session  authid  authrole  authmethod\n11       ada     user\n');
-      expect((await ran(['sessions', '--json'], { env })).stdout).toBe('{"session":11,"authid":"ada","authrole":"user"}\n');
-      await Promise.all([list.interrupt(), get.interrupt()]);
+      const auth = { ticket: { ada: 'tick' } };
+      const { env, router } = await routerHere({ realms: [{ name: 'realm1', auth }] });
+      const login = { ...env, RXWAMP_AUTHID: 'ada', RXWAMP_TICKET: 'tick' };
+      const other = started(['subscribe', 'a.b'], { env: login });
+      await until(() => router.counts().subscriptions === 1);
+      const { stdout } = await ran(['sessions'], { env: login });
+      expect(stdout).toMatch(/^session +authid +authrole +authmethod\n\d+ +ada +\w+ +ticket\n$/);
+      const listed = (await ran(['sessions', '--json'], { env: login })).stdout;
+      expect(listed.split('\n').length).toBe(2);
+      expect(JSON.parse(listed)).toEqual(jasmine.objectContaining({ authid: 'ada', authmethod: 'ticket' }));
+      await other.interrupt();
     });
 
     it('says so where the router does not tell', async () => {

@@ -166,6 +166,27 @@ describe('connect', () => {
     });
   });
 
+  it('L3 names the URL without its secrets when nothing answers', () => {
+    class Silent {
+      readonly protocol = '';
+      readonly bufferedAmount = 0;
+      binaryType = 'blob';
+      close(): void {}
+      send(): void {}
+      addEventListener(): void {}
+    }
+    marbles((stage) => {
+      const silent = connect({
+        url: 'wss://joe:secret@example.com/ws?token=secret',
+        socket: { WebSocket: Silent as never },
+        joinTimeoutMs: 20,
+      });
+      const url = 'wss://***@example.com/ws?***';
+      const error = lost({ url, message: `no session from ${url} within 20 ms: nothing answers there, or it is no WAMP router` });
+      stage.expectObservable(silent).toBe('20ms #', undefined, error);
+    });
+  });
+
   it('L4 takes a bare WELCOME, and lets the login verify what it must before the session is emitted', () => {
     for (const proven of [true, false]) {
       marbles((stage) => {
