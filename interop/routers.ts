@@ -1,6 +1,6 @@
 // Real routers for the interop scenarios: installs Crossbar.io and nexus, and starts them on loopback by what the testing kit has for that.
 // Knows no client of this library: what is tested here must not help to test itself.
-// Source: crossbar/config.json and nexus/main.go beside this file.
+// Source: crossbar/config.json and nexus/main.go beside this file; places.ts adds to the former.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { CERTIFICATE, KEY } from '../src/testing/crossbar/certificate.ts';
 import { crossbar, LOGINS, RouterError, Unavailable } from '../src/testing/crossbar/index.ts';
 import { find, freePorts, lastLines, refuseWindows, RouterProcess } from '../src/testing/crossbar/process.ts';
+import { choosePlaces, type Places } from './places.ts';
 
 export { LOGINS, RouterError, Unavailable };
 
@@ -30,6 +31,8 @@ export interface RealRouter {
   readonly secureUrl: string;
   /** Realm `realm1`, messages of at most 4096 bytes. Crossbar.io only; nexus has no such limit. */
   readonly smallUrl: string | undefined;
+  /** Realm `login` elsewhere. Crossbar.io only. */
+  readonly places: Places | undefined;
   /** In PEM, for `localhost` and `127.0.0.1`. */
   readonly certificate: string;
   /** The router drops a link whose other side is silent after about this time at the latest; in milliseconds, 0 for never. */
@@ -172,7 +175,7 @@ async function nexusCommand(): Promise<string> {
 }
 
 interface Config {
-  workers: { transports: { id: string; endpoint: { port: number }; paths: Record<string, { options?: Record<string, number> }> }[] }[];
+  workers: [{ transports: { id: string; endpoint: { port: number }; paths: Record<string, { options?: Record<string, number> }> }[] }];
 }
 
 /**
@@ -187,7 +190,8 @@ export async function startCrossbar(options: CrossbarOptions = {}): Promise<Real
   const command = await crossbarCommand();
   const [plain = 0, secure = 0] = await freePorts(2);
   const config = JSON.parse(await readFile(join(HERE, 'crossbar', 'config.json'), 'utf8')) as Config;
-  for (const transport of config.workers.flatMap((worker) => worker.transports)) {
+  const [{ transports }] = config.workers;
+  for (const transport of transports) {
     transport.endpoint.port = transport.id === 'secure' ? secure : plain;
     for (const { options: socket } of Object.values(transport.paths)) {
       if (socket?.['auto_ping_interval'] === undefined) continue;
@@ -195,7 +199,11 @@ export async function startCrossbar(options: CrossbarOptions = {}): Promise<Real
       socket['auto_ping_timeout'] = pingTimeoutMs;
     }
   }
-  const router = await crossbar({ command, config });
+  const chosen = await choosePlaces(transports[0]?.paths['ws-login']);
+  const router = await crossbar({
+    command,
+    config: { ...config, workers: [{ ...config.workers[0], transports: [...transports, ...chosen.transports] }] },
+  });
   return {
     ...router,
     name: 'crossbar',
@@ -203,6 +211,7 @@ export async function startCrossbar(options: CrossbarOptions = {}): Promise<Real
     loginUrl: `ws://127.0.0.1:${plain}/ws-login`,
     secureUrl: `wss://127.0.0.1:${secure}/ws`,
     smallUrl: `ws://127.0.0.1:${plain}/ws-small`,
+    places: chosen.places,
     silenceMs: pingIntervalMs === 0 ? 0 : pingIntervalMs + pingTimeoutMs,
   };
 }
@@ -239,6 +248,7 @@ export async function startNexus(options: NexusOptions = {}): Promise<RealRouter
     loginUrl: `ws://127.0.0.1:${plain}/`,
     secureUrl: `wss://127.0.0.1:${secure}/`,
     smallUrl: undefined,
+    places: undefined,
     certificate: CERTIFICATE,
     silenceMs: 3 * keepAliveMs,
     log: () => running.log(),

@@ -2,6 +2,7 @@
 // Knows no scenario. The embedded router stands here beside the real ones, so that one set of scenarios fits all three.
 import { connect } from 'node:net';
 import { Router, type RouterServer } from 'rxwamp/router';
+import type { Places } from './places.ts';
 import { LOGINS, startCrossbar, startNexus, type RealRouter } from './routers.ts';
 
 export const NAMES = ['embedded', 'crossbar', 'nexus'] as const;
@@ -17,6 +18,8 @@ export interface Target {
   readonly legacyUrl: string;
   /** Realm `realm1`, messages of at most 4096 bytes; undefined where there is no such limit. */
   readonly smallUrl: string | undefined;
+  /** Realm `login` elsewhere; undefined for a router that is not asked to listen there. */
+  readonly places: Places | undefined;
   /** The router drops a link whose other side is silent after about this time; in milliseconds, 0 for never. */
   readonly silenceMs: number;
   /** Whether realm `restricted` denies `forbidden.`, and logins are known. */
@@ -67,6 +70,7 @@ const REALMS = ['realm1', { name: 'login', auth: LOGIN }];
 
 class Embedded implements Target {
   readonly name = 'embedded';
+  readonly places = undefined;
   readonly silenceMs = 0;
   readonly authorizes = false;
   readonly retains = true;
@@ -150,6 +154,10 @@ class Real implements Target {
 
   get smallUrl(): string | undefined {
     return this.#router.smallUrl;
+  }
+
+  get places(): Places | undefined {
+    return this.#router.places;
   }
 
   get silenceMs(): number {

@@ -5,6 +5,7 @@ import { scenarios as cancel } from './cancel.ts';
 import { scenarios as chaos } from './chaos.ts';
 import { scenarios as errors } from './errors.ts';
 import { scenarios as meta } from './meta.ts';
+import { scenarios as places } from './places.ts';
 import { scenarios as progress } from './progress.ts';
 import { scenarios as pubsub } from './pubsub.ts';
 import { scenarios as reconnect } from './reconnect.ts';
@@ -21,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...pubsub,
   ...sharing,
   ...access,
+  ...places,
   ...wampy,
   ...rolling,
   ...meta,

@@ -60,9 +60,12 @@ describe('crossbar', () => {
   it('takes the path of a configuration, and what it names stays beside it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rxwamp-spec-'));
     const [port = 0] = await freePorts(1);
-    await writeFile(join(folder, 'node.json'), JSON.stringify(own(port, { fake: { files: true, directory: 'web' } })));
+    await writeFile(
+      join(folder, 'node.json'),
+      JSON.stringify(own(port, { fake: { files: true, directory: 'web', ca_certificates: ['ca.crt'] } })),
+    );
     await using router = await crossbar({ command, config: join(folder, 'node.json') });
-    expect(await router.log()).toContain(`${join(folder, 'web')} true`);
+    expect(await router.log()).toContain(`${join(folder, 'web')} true ${join(folder, 'ca.crt')}`);
     await rm(folder, { recursive: true });
   });
 

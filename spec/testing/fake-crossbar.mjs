@@ -10,7 +10,7 @@ if (fake === 'dies') {
   console.log('the configuration is wrong');
   process.exit(1);
 }
-if (fake?.files) console.log(fake.directory, existsSync('server.key'));
+if (fake?.files) console.log(fake.directory, existsSync('server.key'), ...(fake.ca_certificates ?? []));
 process.on('SIGTERM', () => (fake === 'deaf' ? undefined : process.exit(0)));
 if (fake === 'slow') setTimeout(() => undefined, 60_000);
 else {

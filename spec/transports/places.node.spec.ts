@@ -1,7 +1,7 @@
 // Where a router may be and how it may ask who is there: IPv6, a unix socket, TLS with a certificate of the client's own.
-// The keys are made by openssl; where there is none, those specs are pending.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// The keys are made by openssl; where there is none, that spec is pending.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { ConnectionError } from '../../src/protocol/errors.ts';
+import { CERTIFICATE, KEY } from '../../src/testing/crossbar/certificate.ts';
 import { webSocket, type WebSocketOptions } from '../../src/transports/websocket.ts';
+import { authority } from '../support/authority.ts';
 import { Recorder, until } from './contract.ts';
 
 let folder: string;
@@ -38,28 +40,6 @@ async function opened(options: WebSocketOptions): Promise<ConnectionError | unde
   return near.errors[0] as ConnectionError | undefined;
 }
 
-/** An authority, and what it signed for a server and for a client; false where there is no openssl. */
-function keys(): false | Record<'ca' | 'server' | 'serverKey' | 'client' | 'clientKey', string> {
-  const openssl = (...args: readonly string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  try {
-    openssl('req', '-x509', ...curve, '-keyout', 'ca.key', '-out', 'ca.crt', '-days', '2', '-subj', '/CN=authority');
-  } catch {
-    return false;
-  }
-  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1');
-  for (const name of ['server', 'client']) {
-    openssl('req', ...curve, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
-    const signing = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
-    openssl('x509', '-req', '-in', `${name}.csr`, ...signing, '-out', `${name}.crt`);
-  }
-  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
-  return {
-    ...{ ca: read('ca.crt'), server: read('server.crt'), serverKey: read('server.key') },
-    ...{ client: read('client.crt'), clientKey: read('client.key') },
-  };
-}
-
 describe('webSocket to places', () => {
   it('reaches a unix socket', async () => {
     const path = join(folder, 'router.sock');
@@ -81,8 +61,8 @@ describe('webSocket to places', () => {
   });
 
   it('shows a certificate of its own to a server that asks for one, and trusts the given authority', async () => {
-    const made = keys();
-    if (made === false) {
+    const made = authority(folder);
+    if (made === undefined) {
       pending('no openssl was found');
       return;
     }
@@ -95,5 +75,29 @@ describe('webSocket to places', () => {
     expect(await opened({ url, ca, cert: client, key: clientKey })).toBeUndefined();
     expect((await opened({ url, ca }))?.message).toContain('asks for a certificate of the client: give it in the options cert and key');
     expect((await opened({ url, cert: client, key: clientKey }))?.message).toContain('give its authority in the option ca');
+  });
+
+  it('tells the owner of a certificate that the server does not trust it', async () => {
+    const made = authority(folder);
+    if (made === undefined) {
+      pending('no openssl was found');
+      return;
+    }
+    // A server of Node hangs up instead of saying why.
+    const files = ['-cert', 'server.crt', '-key', 'server.key', '-CAfile', 'ca.crt'];
+    const child = spawn('openssl', ['s_server', '-accept', '127.0.0.1:0', ...files, '-Verify', '1', '-verify_return_error'], {
+      cwd: folder,
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    let output = '';
+    child.stdout.on('data', (text: Buffer) => (output += text.toString()));
+    const port = (): string | undefined => /^ACCEPT .*:(\d+)$/m.exec(output)?.[1];
+    await until(() => port() !== undefined || child.exitCode !== null);
+    const error = await opened({ url: `wss://127.0.0.1:${port() ?? ''}/ws`, ca: made.ca, cert: CERTIFICATE, key: KEY });
+    child.kill();
+    await ended;
+    expect(error?.message).toContain(
+      'does not trust the certificate of the client (unknown ca): give one in cert and key that its authority signed',
+    );
   });
 });

@@ -40,7 +40,7 @@ export interface Crossbar extends AsyncDisposable {
 const READY: readonly string[] = ['default', 'static-auth', 'tls', 'ipv6', 'timeout'] satisfies readonly ReadyConfig[];
 const OPTIONS: readonly string[] = ['config', 'port', 'command', 'startTimeoutMs'] satisfies readonly (keyof CrossbarOptions)[];
 /** Keys of a configuration whose values may be paths. */
-const PATHS: readonly string[] = ['key', 'certificate', 'dhparam', 'directory', 'filename'];
+const PATHS: readonly string[] = ['key', 'certificate', 'chain_certificates', 'ca_certificates', 'dhparam', 'directory', 'filename'];
 
 /**
  * Starts Crossbar.io from a configuration, in a folder of its own that goes with it. Node only, and not on Windows.
