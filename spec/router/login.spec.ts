@@ -277,6 +277,15 @@ describe('Logins of the router', () => {
       expect([client.ended, router.counts().sessions]).toEqual([true, 0]);
     });
 
+    it('ends a link that does not say HELLO within loginTimeoutMs, and none that has', async () => {
+      const { router } = setup({ anonymous: true }, { loginTimeoutMs: 5 });
+      const { client: joined, first } = await hello(router, {});
+      const silent = new Client(router);
+      clients.push(silent);
+      expect(await next(silent)).toEqual([ABORT, { message: 'no HELLO came within 5 ms' }, 'wamp.error.timeout']);
+      expect([silent.ended, first[0], joined.ended, joined.take(), router.counts().sessions]).toEqual([true, WELCOME, false, [], 1]);
+    });
+
     it('says ABORT when the router closes, and forgets a client that leaves', async () => {
       const [closing, leaving] = [await begun(), await begun()];
       await closing.router.close();

@@ -46,7 +46,7 @@ export interface RouterOptions {
   readonly maxQueueBytes?: number;
   /** How long a client may take to echo the router's GOODBYE; in milliseconds. Default: 1,000. */
   readonly goodbyeTimeoutMs?: number;
-  /** How long a login may take, from HELLO to WELCOME; in milliseconds. Default: 10,000. */
+  /** How long a client may take until its HELLO, and then how long its login may take until WELCOME; in milliseconds. Default: 10,000. */
   readonly loginTimeoutMs?: number;
   /** Sees every message of every session, for tests: what it returns goes on instead, and `undefined` drops it. */
   readonly intercept?: Intercept;

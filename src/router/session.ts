@@ -79,6 +79,10 @@ export class RouterSession implements Cancel {
   constructor(host: SessionHost, transport: Transport) {
     this.#host = host;
     host.began(this);
+    const { loginTimeoutMs } = host;
+    this.#stopWaiting = after(loginTimeoutMs, () => {
+      this.#abort('wamp.error.timeout', `no HELLO came within ${String(loginTimeoutMs)} ms`);
+    });
     this.#link = transport({
       open: (channel) => {
         this.#channel = channel;
@@ -192,6 +196,7 @@ export class RouterSession implements Cancel {
     }
     this.#roles = details['roles'] as Dict;
     this.#state = 'login';
+    this.#stopWaiting?.();
     this.#stopWaiting = after(this.#host.loginTimeoutMs, () => {
       this.#abort('wamp.error.timeout', `the login by ${login.authmethod} took longer than ${String(this.#host.loginTimeoutMs)} ms`);
     });
