@@ -113,7 +113,11 @@ describe('Interceptors of a client', () => {
     const wamp = client([intercept({ RESULT: veto })]);
     await stands(wamp.register('com.example.echo', echo));
     const error = (await failure(wamp.call('com.example.echo', [1]))) as WampError;
-    expect([error.uri, error.cause]).toEqual(['wamp.error.invalid_payload', NO]);
+    expect([error.uri, error.cause, error.message]).toEqual([
+      'wamp.error.invalid_payload',
+      NO,
+      'the answer to the call did not pass an interceptor',
+    ]);
   });
 
   for (const name of ['INVOCATION', 'YIELD', 'ERROR'] as const) {
@@ -126,6 +130,7 @@ describe('Interceptors of a client', () => {
       await stands(callee.register('com.example.refused', handler));
       const error = await failure(client().call('com.example.refused', [], undefined, { timeoutMs: 1000 }));
       expect(error).toBeInstanceOf(ApplicationError);
+      if (name === 'INVOCATION') expect((error as ApplicationError).args).toEqual(['the arguments did not pass an interceptor']);
     });
   }
 

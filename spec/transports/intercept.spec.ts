@@ -84,7 +84,8 @@ describe('intercept', () => {
     const link = setup(veto);
     link.inner.next([RESULT, 7, {}, ['secret']]);
     link.inner.next([INVOCATION, 8, 71, {}, ['secret']]);
-    expect(link.near.messages).toEqual([new Garbled(NO, [RESULT, 7, {}]), new Garbled(NO, [INVOCATION, 8, 71])] as never);
+    const what = 'did not pass an interceptor';
+    expect(link.near.messages).toEqual([new Garbled(NO, [RESULT, 7, {}], what), new Garbled(NO, [INVOCATION, 8, 71], what)] as never);
   });
 
   it('ends the link after refusing a message of the session itself', () => {

@@ -123,7 +123,7 @@ export function explainShape(message: unknown, shapes: Shapes = ROUTER_SHAPES, o
     const { element, type } = places[i - 1] as Place;
     if (fits(type, value) || (old && element === 'args' && ArrayBuffer.isView(value))) continue;
     // What may hold a payload or a secret only says its kind.
-    return `${name}[${i}] ${element} must be ${TYPES[type] ?? ''}, not ${type.endsWith("t") ? kindOf(value) : shown(value)}`;
+    return `${name}[${i}] ${element} must be ${TYPES[type] ?? ''}, not ${type.endsWith('t') ? kindOf(value) : shown(value)}`;
   }
   if (message[1] === 0 && length < 3) return `${name} has details if its request is 0, a revocation, and only then`;
   return undefined;

@@ -43,12 +43,14 @@ export interface Channel {
  */
 export type Transport = (sink: Sink<List | Garbled, Channel>) => Cancel;
 
-/** A frame that could not be decoded, with what could be read of its head: up to three leading integers. */
+/** A frame that could not be decoded, or `what` else became of it, with what could be read of its head: up to three leading integers. */
 export class Garbled {
   readonly cause: unknown;
   readonly head: List;
-  constructor(cause: unknown, head: List = []) {
+  readonly what: string;
+  constructor(cause: unknown, head: List = [], what = 'could not be decoded') {
     this.cause = cause;
     this.head = head;
+    this.what = what;
   }
 }

@@ -113,14 +113,14 @@ function revoked(core: SessionCore, message: List): void {
   else core.drop();
 }
 
-function garbled(core: SessionCore, { head, cause }: Garbled): void {
+function garbled(core: SessionCore, { head, cause, what }: Garbled): void {
   core.drop();
   const [code, second, third] = head as [unknown, Id?, Id?];
   if (code === INVOCATION && second !== undefined) {
-    answer(core, second, 'wamp.error.invalid_payload', [['the arguments could not be decoded']]);
+    answer(core, second, 'wamp.error.invalid_payload', [[`the arguments ${what}`]]);
   }
   const request = code === RESULT ? second : code === ERROR && second === CALL ? third : undefined;
   const entry = request === undefined ? undefined : core.requests.get(request);
   if (entry?.kind === CALL && core.settle(entry))
-    entry.fail(new WampError('wamp.error.invalid_payload', 'the answer to the call could not be decoded', { cause }));
+    entry.fail(new WampError('wamp.error.invalid_payload', `the answer to the call ${what}`, { cause }));
 }

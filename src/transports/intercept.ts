@@ -144,7 +144,7 @@ export function intercept(see: Intercept | InterceptByName): Interceptor {
                 refused('in', message, error);
                 return;
               }
-              changed = new Garbled(error, message.slice(0, 3));
+              changed = new Garbled(error, message.slice(0, 3), 'did not pass an interceptor');
             }
           }
           if (changed !== undefined) next(changed);
