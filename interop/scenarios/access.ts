@@ -1,6 +1,6 @@
 // Who may do what: realms that refuse, logins, topics and procedures that are denied, messages that are too large.
-import { ApplicationError, ConnectionError, isWampError, JoinError, type Status } from 'rxwamp';
-import { ticket, wampcra } from 'rxwamp/auth';
+import { ApplicationError, ConnectionError, isWampError, JoinError, type Client, type Login, type Status } from 'rxwamp';
+import { anonymous, ticket, wampcra } from 'rxwamp/auth';
 import { map } from 'rxjs';
 import { LOGINS } from '../routers.ts';
 import { equal, holds, sentence, type Context, type Scenario } from '../scenario.ts';
@@ -48,6 +48,23 @@ async function logins(context: Context): Promise<void> {
     sentence(error, authid, 'login', error.uri);
     holds(!error.message.includes('hush-hush'), 'the error tells the secret');
   }
+}
+
+/** A router takes the first method that its realm has, and does not try the next one when that login is refused. */
+async function severalLogins(context: Context): Promise<void> {
+  const cora = wampcra(LOGINS.wampcra);
+  const wrong = ticket({ authid: LOGINS.wampcra.authid, ticket: 'hush-hush' });
+  const client = (auth: readonly Login[]): Client => context.plain({ url: context.target.loginUrl, realm: 'login', auth });
+  for (const auth of [
+    [cora, wrong],
+    [anonymous(), cora],
+  ]) {
+    const { details } = await context.first('the session', client(auth).sessions);
+    equal([details['authid'], details['authmethod']], [LOGINS.wampcra.authid, 'wampcra'], 'who came in, and how');
+  }
+  const error = await context.failure('the first login', client([wrong, cora]).sessions);
+  holds(error instanceof JoinError, `a JoinError must come, not ${String(error)}`);
+  sentence(error, LOGINS.wampcra.authid, error.uri);
 }
 
 async function denied(context: Context): Promise<void> {
@@ -140,6 +157,7 @@ async function routerLimit(context: Context): Promise<void> {
 export const scenarios: readonly Scenario[] = [
   { name: 'refused-realms', run: refusedRealms },
   { name: 'login', run: logins },
+  { name: 'several-logins', run: severalLogins },
   { name: 'denied', skip: ({ authorizes }) => (authorizes ? undefined : 'this router denies nothing'), run: denied },
   { name: 'limit-of-the-client', run: ownLimit },
   {

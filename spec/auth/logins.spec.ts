@@ -1,6 +1,16 @@
 // Logins end to end: a client, the embedded router, and real encoding in between.
 import { firstValueFrom } from 'rxjs';
-import { Client, ConnectionError, JoinError, ProtocolError, trace, WampError, type ClientOptions, type Login } from '../../src/index.ts';
+import {
+  Client,
+  ConnectionError,
+  intercept,
+  JoinError,
+  ProtocolError,
+  trace,
+  WampError,
+  type ClientOptions,
+  type Login,
+} from '../../src/index.ts';
 import { anonymous, ticket, wampcra } from '../../src/auth/index.ts';
 import { Router, type RealmAuth } from '../../src/router/index.ts';
 
@@ -44,6 +54,20 @@ describe('Logins', () => {
     expect(await joined(offered, { anonymous: { authrole: 'guest' } })).toEqual(
       jasmine.objectContaining({ authrole: 'guest', authmethod: 'anonymous' }),
     );
+  });
+
+  it('L4 are of one user, else nothing is sent and nothing tried again', async () => {
+    const offered = [wampcra({ authid: 'cora', secret: 'cora-secret' }), ticket({ authid: () => 'tina', ticket: 'tina-ticket' })];
+    const sent: unknown[] = [];
+    const error = (await joined(offered, AUTH, {
+      interceptors: [intercept((_direction, message) => (sent.push(message), message))],
+    })) as JoinError;
+    expect([error instanceof JoinError, error.uri, error.message]).toEqual([
+      true,
+      'wamp.error.cannot_authenticate',
+      'the option auth has logins of cora and tina: give those of one user',
+    ]);
+    expect(sent).toEqual([]);
   });
 
   const wrong = 'an unknown authid, or the wrong secret for it; check the user and the secret in the option auth';

@@ -73,7 +73,7 @@ describe('connect', () => {
     marbles(({ transport, router, at }) => {
       const auth: Login[] = [
         { authmethod: 'ticket', hello: () => ({ authid: 'joe', authextra: { a: 1 } }), answer: () => '' },
-        { authmethod: 'wampcra', hello: () => ({ authid: 'sue' }), answer: () => '' },
+        { authmethod: 'wampcra', hello: () => ({ authid: 'joe', authextra: { a: 2 } }), answer: () => '' },
         { authmethod: 'bare', answer: () => '' },
       ];
       const held = connect({

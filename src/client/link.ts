@@ -2,7 +2,7 @@
 // the sweep of unanswered requests, keep-alive and the wait for the router's GOODBYE.
 // Knows nothing of what happens after its end.
 import { Subscription } from 'rxjs';
-import { ConnectionError, textOf } from '../protocol/errors.ts';
+import { ConnectionError, JoinError, textOf } from '../protocol/errors.ts';
 import type { Dict } from '../protocol/messages.ts';
 import { isDict, kindOf } from '../protocol/shapes.ts';
 import type { Cancel, Sink, Transport } from '../protocol/sink.ts';
@@ -144,6 +144,13 @@ export function linkTo(url: string | undefined, options: LinkOptions, host: Link
           // Without what is undefined, which would take away what a login says; the first login goes before the others.
           hellos = answers;
           const said = hellos.map((hello, index) => sendableKwargs(hello, `hello() of the login ${auth[index]?.authmethod ?? ''}`));
+          const users = new Set(said.flatMap((one) => (one?.['authid'] ?? []) as string));
+          if (users.size > 1) {
+            // HELLO names one user, so the login of another could only fail.
+            const sentence = `the option auth has logins of ${[...users].join(' and ')}: give those of one user`;
+            fail(new JoinError('wamp.error.cannot_authenticate', sentence));
+            return;
+          }
           const authmethods = auth.length === 0 ? undefined : { authmethods: auth.map(({ authmethod }) => authmethod) };
           const given = Object.assign({ agent: AGENT }, authmethods, ...said.reverse(), sendableKwargs(more, 'details')) as Dict;
           const transport = transportOf(options, url);

@@ -95,7 +95,7 @@ export interface ConnectOptions {
   readonly url?: Fresh<string>;
   /** The realm, or a function asked at every attempt. Default: `realm1`. */
   readonly realm?: Fresh<Uri>;
-  /** Logins to offer, in this order; the router chooses. Default: none, which is anonymous. */
+  /** Logins of one user to offer, in this order; the router chooses. Default: none, which is anonymous. */
   readonly auth?: readonly Login[];
   /** More HELLO.Details, or a function asked at every attempt. Default: none. */
   readonly details?: Fresh<Dict>;

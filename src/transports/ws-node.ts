@@ -126,7 +126,9 @@ function unreached(target: SocketTarget, error: NodeJS.ErrnoException): Connecti
     }
     if (/alert (?:certificate required|handshake failure)/.test(message))
       return fail('asks for a certificate of the client: give it in the options cert and key');
-    const distrust = /alert (unknown ca|(?:bad|unsupported|revoked) certificate|certificate (?:revoked|expired|unknown))/.exec(message)?.[1];
+    const distrust = /alert (unknown ca|(?:bad|unsupported|revoked) certificate|certificate (?:revoked|expired|unknown))/.exec(
+      message,
+    )?.[1];
     if (distrust !== undefined)
       return fail(`does not trust the certificate of the client (${distrust}): give one in cert and key that its authority signed`);
     if (/^CERT_|^ERR_TLS_CERT/.test(code)) return fail(`has a certificate that is not valid here: ${message}`);
