@@ -98,7 +98,7 @@ describe('Logins', () => {
       'the login by anonymous could not answer the challenge to realm realm1: anonymous is a login without a challenge, and the router sent one',
     );
     expect(((await joined([dressed], { wampcra: {} })) as JoinError).message).toContain(
-      'realm "realm1" accepts wampcra; the client offers ticket; the router asks for a login: give one that it takes in the option auth',
+      'realm "realm1" accepts wampcra; the client offers ticket; give a login that the realm takes in the option auth',
     );
   });
 

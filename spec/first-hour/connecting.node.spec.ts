@@ -57,7 +57,7 @@ describe('The first hour: connecting', () => {
     const seen = await met({ url: server.url, realm: 'secret' });
     expect(seen).toEqual(fatal(seen.status));
     expect(seen.status.startsWith(`${server.url} refused realm secret with wamp.error.no_matching_auth_method: `)).toBeTrue();
-    expect(seen.status.endsWith('; the router asks for a login: give one that it takes in the option auth')).toBeTrue();
+    expect(seen.status.endsWith('; give a login that the realm takes in the option auth')).toBeTrue();
   });
 
   it('wss:// meets a port without TLS', async () => {

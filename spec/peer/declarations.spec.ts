@@ -143,6 +143,17 @@ describe('@rpc and @subscribe', () => {
     expect(() => rpc(Plain.prototype, 'add', undefined as never)).toThrowError(TypeError, /must stand on a method, not on a field/);
   });
 
+  it('say so when they are used like calls by name, or without a topic', () => {
+    expect(() => rpc(new Peer(quiet).client as never)).toThrowError(
+      TypeError,
+      /^this rpc is the decorator of rxwamp\/peer: calls by name are/,
+    );
+    const bare = subscribe as unknown as (method: unknown, context: unknown) => void;
+    expect(() => {
+      bare(() => undefined, { kind: 'method', name: 'hear' });
+    }).toThrowError(TypeError, "@subscribe needs a topic: @subscribe('com.example.news')");
+  });
+
   it('refuse a class that is no Peer, and wrong options and URIs, at once', () => {
     class Stranger {
       @rpc add(): void {}

@@ -169,9 +169,9 @@ describe('join', () => {
   describe('ABORT', () => {
     for (const [uri, remedy] of [
       ['wamp.error.no_such_realm', '; check the option realm'],
-      ['wamp.error.no_auth_method', '; the router asks for a login: give one that it takes in the option auth'],
-      ['wamp.error.no_matching_auth_method', '; the router asks for a login: give one that it takes in the option auth'],
-      ['wamp.error.authentication_required', '; the router asks for a login: give one that it takes in the option auth'],
+      ['wamp.error.no_auth_method', '; give a login that the realm takes in the option auth'],
+      ['wamp.error.no_matching_auth_method', '; give a login that the realm takes in the option auth'],
+      ['wamp.error.authentication_required', '; give a login that the realm takes in the option auth'],
       ['wamp.error.not_authorized', '; check the user and the secret in the option auth'],
       ['wamp.error.authentication_failed', '; check the user and the secret in the option auth'],
       ['wamp.error.authorization_failed', '; check the user and the secret in the option auth'],

@@ -80,6 +80,8 @@ export const rpc: MethodMark & ((options?: Uri | RpcOptions) => MethodMark) = ((
     return undefined;
   }
   const [given = {}] = args as [(Uri | RpcOptions)?];
+  if (typeof given === 'object' && 'call' in given)
+    throw new TypeError('this rpc is the decorator of rxwamp/peer: calls by name are peer.rpc, or rpc of rxwamp/contract');
   const options = typeof given === 'string' ? { uri: given } : given;
   checkOptions('@rpc', options, RPC_OPTIONS);
   return (...marked: unknown[]) => {
@@ -94,6 +96,7 @@ export const rpc: MethodMark & ((options?: Uri | RpcOptions) => MethodMark) = ((
  * @throws {TypeError} It stands on something else than a method with a public name, or the topic or an option is wrong.
  */
 export function subscribe(topic: Uri, options: SubscribeOptions = {}): MethodMark {
+  if (typeof topic === 'function') throw new TypeError("@subscribe needs a topic: @subscribe('com.example.news')");
   checkOptions('@subscribe', options, SUBSCRIBE_OPTIONS);
   checkUri('@subscribe', topic, options.match);
   return ((...marked: unknown[]) => {

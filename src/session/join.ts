@@ -74,6 +74,6 @@ function userOf({ authid }: { readonly authid?: unknown }): string {
 
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/no_such_realm/, '; check the option realm'],
-  [/no_(matching_)?auth_method|authentication_required/, '; the router asks for a login: give one that it takes in the option auth'],
+  [/no_(matching_)?auth_method|authentication_required/, '; give a login that the realm takes in the option auth'],
   [/not_authorized|authentication|authorization|no_such_(role|principal)/, '; check the user and the secret in the option auth'],
 ];
