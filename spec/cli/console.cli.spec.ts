@@ -67,6 +67,18 @@ describe('rxwamp console', () => {
     expect(await terminal.ended).toBe(0);
   });
 
+  it('shows an rpc proxy, which has a subscribe like an Observable, and ends after it', async () => {
+    const { router, env } = await routerHere();
+    const terminal = new Terminal('console', { env });
+    await terminal.shows(/^rxwamp> $/m);
+    await terminal.type('const peer = await new Peer().start();');
+    expect(await terminal.type('peer.rpc', /^\[Function.*\nrxwamp> $/m)).not.toContain('Uncaught');
+    await terminal.type('40 + 2', '42');
+    await terminal.type('.exit', '');
+    expect(await terminal.ended).toBe(0);
+    expect(router.counts().sessions).toBe(0);
+  });
+
   it('takes imports, again too, and classes with mistakes a second time', async () => {
     const { env } = await routerHere();
     const terminal = new Terminal('console', { env, cwd: folder({ 'own.js': 'export const own = 7; export default 8;' }) });

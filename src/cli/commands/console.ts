@@ -47,12 +47,15 @@ export async function openConsole({ output, interruption }: Context, flags: Conn
   });
   if (process.stdin.isTTY) server.setupHistory(process.env['RXWAMP_HISTORY'] ?? join(homedir(), '.rxwamp_history'), () => undefined);
 
-  await firstValueFrom(race(fromEvent(server, 'exit'), interruption.leave), { defaultValue: undefined });
-  server.close();
-  streams.leave();
-  await names.close();
-  // Whatever was typed may still be at work.
-  setTimeout(() => process.exit(), 500).unref();
+  try {
+    await firstValueFrom(race(fromEvent(server, 'exit'), interruption.leave), { defaultValue: undefined });
+    server.close();
+    streams.leave();
+  } finally {
+    await names.close();
+    // Whatever was typed may still be at work.
+    setTimeout(() => process.exit(), 500).unref();
+  }
   return EXIT.ok;
 }
 

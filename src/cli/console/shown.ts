@@ -32,7 +32,8 @@ export class Streams {
 
   /** Subscribes to what was typed, if it can be. */
   follow(value: unknown): boolean {
-    if (!isObservable(value)) return false;
+    // The rpc proxy is a function that has every name, `subscribe` too.
+    if (typeof value !== 'object' || !isObservable(value)) return false;
     // The prompt comes first: what is emitted at once stands above it like all that follows.
     setImmediate(() => {
       this.#subscribe(value);
