@@ -17,6 +17,7 @@ import {
   throwError,
 } from 'rxjs';
 import type { Observer, OperatorFunction, Unsubscribable } from 'rxjs';
+import { rpc } from '../../src/contract/rpc.ts';
 import { ApplicationError } from '../../src/protocol/errors.ts';
 import { CALL, ERROR, INTERRUPT, INVOCATION, type List, REGISTERED, RESULT, YIELD } from '../../src/protocol/messages.ts';
 import { type Invocation, result } from '../../src/session/result.ts';
@@ -331,6 +332,9 @@ describe('A pipeline', () => {
   it('is refused by the first invocation if it gives no Observable', () => {
     const { invoke, sent, log } = serving((() => 5) as never);
     invoke();
+    const proxied = serving((() => rpc({ call: () => NEVER }) as unknown) as never);
+    proxied.invoke();
+    expect(proxied.sent().length).withContext('a proxy of remote calls').toBe(1);
     const sentence = 'the pipeline gave no Observable: register takes RxJS operators, like map(({ args }) => …)';
     expect(sent()).toEqual([[ERROR, INVOCATION, 1, {}, 'wamp.error.runtime_error', [sentence]]]);
     expect(log.failed).toEqual([`the handler of com.example.work failed: ${sentence}`]);

@@ -1,4 +1,5 @@
 import { map, NEVER, of, Subject, throwError } from 'rxjs';
+import { rpc } from '../../src/contract/rpc.ts';
 import { ERROR, INVOCATION, REGISTER, REGISTERED, UNREGISTER, UNREGISTERED, YIELD } from '../../src/protocol/messages.ts';
 import { hear, opened } from './opened.ts';
 
@@ -51,6 +52,10 @@ describe('Client.register until', () => {
     expect(() => client.register(ADD, () => NEVER, { until: 1000 as never })).toThrowError(
       TypeError,
       'option until of register must be an Observable, not the number 1000',
+    );
+    expect(() => client.register(ADD, () => NEVER, { until: rpc(client) as never })).toThrowError(
+      TypeError,
+      'option until of register must be an Observable, not a function',
     );
   });
 });

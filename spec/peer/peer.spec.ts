@@ -2,8 +2,9 @@
 /* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument -- without a contract rpc is any */
 import { concat, lastValueFrom, map, of, Subject, toArray } from 'rxjs';
 import { wampcra } from '../../src/auth/index.ts';
-import { ApplicationError, type Invocation, result } from '../../src/index.ts';
+import { ApplicationError, Client, type Invocation, result } from '../../src/index.ts';
 import { getRegisteredEntrypoints, kwargs, Peer, rpc, StartError, subscribe } from '../../src/peer/index.ts';
+import { hear, kept as keptClient } from '../client/opened.ts';
 import { kept, notes, ownRouter, until } from './peers.ts';
 
 function stage() {
@@ -56,6 +57,12 @@ class Returns extends Peer {
     } finally {
       this.stopped.push('iterable');
     }
+  }
+  @rpc forgotten(): unknown {
+    return this.rpc.com;
+  }
+  @rpc async forgottenLater(): Promise<unknown> {
+    return Promise.resolve(this.rpc.com.example);
   }
   @rpc broken(): AsyncIterable<number> {
     return {
@@ -154,6 +161,25 @@ describe('Peer', () => {
       expect(seen).toEqual([0, 1, 2]);
       await until(() => service.stopped.length > 0);
       expect((await refusal(caller.rpc.broken())).kwargs).toEqual({ exc_type: 'RangeError', message: 'no more' });
+    });
+
+    it('cannot give a remote call without its parentheses, and nothing is called', async () => {
+      const { options, caller, router } = stage();
+      kept(await new Returns(options).start());
+      const called: unknown[] = [];
+      const every = { match: 'prefix' } as const;
+      const other = keptClient(new Client({ ...options, transport: router.transport() }));
+      const spy = hear(
+        other.register(
+          'com',
+          map(({ procedure }) => called.push(procedure)),
+          every,
+        ),
+      );
+      await until(() => spy.values.length === 1);
+      for (const name of ['forgotten', 'forgottenLater'])
+        expect((await refusal(caller.call(name))).message).toMatch(/is a function and cannot be sent: send data/);
+      expect(called).toEqual([]);
     });
 
     it('run at most as many at once as concurrency says, the others in their order', async () => {

@@ -221,7 +221,7 @@ export const REGISTER_OPTIONS: Checks = {
   invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last'),
   concurrency: count,
   force_reregister: bool,
-  until: must('an Observable', isObservable),
+  until: must('an Observable', (value) => typeof value === 'object' && isObservable(value)),
   force: bool,
 };
 export const PUBLISH_OPTIONS: Checks = {

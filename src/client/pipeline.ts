@@ -22,7 +22,8 @@ export function handlerOf(pipeline: OperatorFunction<Invocation, unknown>, forei
       if (cause instanceof ApplicationError) throw cause;
       throw new TypeError(`${textOf(cause)}; ${REMEDY}`, { cause });
     }
-    if (!isObservable(results)) {
+    // A proxy of remote calls is a function that seems to have every method.
+    if (typeof results !== 'object' || !isObservable(results)) {
       // An async function: what it rejects with must not end the process.
       Promise.resolve(results).catch(() => undefined);
       throw new TypeError(`the pipeline gave no Observable: ${REMEDY}`);

@@ -45,7 +45,9 @@ export function checking(operations: Operations, { procedures = {}, topics = {} 
       if (typeof pipeline !== 'function') return operations.register(procedure, pipeline, options);
       const checked = (source: Observable<Invocation>): Observable<unknown> => {
         const answers: unknown = pipeline(source.pipe(invocations(schemas)));
-        return isObservable(answers) ? answers.pipe(emissions(schemas, procedure)) : (answers as Observable<unknown>);
+        return typeof answers === 'object' && isObservable(answers)
+          ? answers.pipe(emissions(schemas, procedure))
+          : (answers as Observable<unknown>);
       };
       return operations.register(procedure, checked, options);
     },

@@ -1,15 +1,16 @@
 // What a handler returns, as a stream of its results: a value, a promise, an Observable or an async iterable. And how many run at once.
 // Knows no session.
-import { from, isObservable, mergeMap, Observable, of } from 'rxjs';
+import { from, isObservable, mergeMap, Observable } from 'rxjs';
 
 /** One emission for a value or a promise; all values of an Observable or an async iterable. */
 export function resultsOf(returned: unknown): Observable<unknown> {
+  // A proxy of remote calls is a function that seems to have every method; `of` would take it for a scheduler.
+  if (typeof returned !== 'object' || returned === null) return from([returned]);
   if (isObservable(returned)) return from(returned);
-  if (typeof returned !== 'object' || returned === null) return of(returned);
   if ('then' in returned && typeof returned.then === 'function')
     return from(returned as unknown as PromiseLike<unknown>).pipe(mergeMap(resultsOf));
   if (Symbol.asyncIterator in returned) return iterated(returned as AsyncIterable<unknown>);
-  return of(returned);
+  return from([returned]);
 }
 
 /** Unlike rxjs's `from`, leaving ends the iterator, so that a generator's `finally` runs. */

@@ -131,7 +131,7 @@ export function named(value: unknown): string {
   if (typeof value === 'string') return `the text ${quoted(value)}`;
   if (typeof value === 'object') return article(Object.prototype.toString.call(value).slice(8, -1));
   // Its source may be long.
-  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (typeof value === 'function') return typeof value.name !== 'string' || value.name === '' ? 'a function' : `the function ${value.name}`;
   const plain = value as bigint | boolean | number | symbol;
   return `the ${typeof plain} ${String(plain)}`;
 }
