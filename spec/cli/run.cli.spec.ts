@@ -183,6 +183,28 @@ describe('rxwamp run', () => {
     expect(JSON.parse(stderr)).toEqual({ error: jasmine.objectContaining({ name: 'UsageError', exitCode: 2 }) });
   });
 
+  it('prints what a service throws, and the loss of the router, as JSON with --json', async () => {
+    const here = await routerHere();
+    const cwd = folder({ 'faulty.js': SERVICES['upper.js'].replace('return', 'if (text === "") throw new RangeError("no text"); return') });
+    const services = started(['run', './faulty.js', '--json'], { env: here.env, cwd });
+    await until(() => here.router.counts().registrations === 1);
+    expect((await ran(['call', 'upper', ''], { env: here.env })).code).toBe(1);
+    await services.printed('\n');
+    const warnings = (): unknown[] =>
+      services.stderr
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as unknown);
+    expect(warnings()).toEqual([
+      { warning: { message: jasmine.stringContaining('upper'), stack: jasmine.stringMatching(/^RangeError: no text\n +at .*faulty\.js/) } },
+    ]);
+    await here.router.close();
+    await services.printed('(trying again)');
+    expect(warnings()[1]).toEqual({ warning: { message: jasmine.stringContaining('(trying again)') } });
+    expect(await services.interrupt()).toBe(0);
+    expect(services.stdout).toBe('');
+  });
+
   it('serves TypeScript in a project of CommonJS too', async () => {
     const here = await routerHere();
     const cwd = folder({ ...SERVICES, 'package.json': '{}' });

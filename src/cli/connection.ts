@@ -44,14 +44,9 @@ export function clientOptions(
     // Said once for each loss; whoever does not wait for a router has the same sentence as the error.
     logger:
       patience === 'lasting'
-        ? loggerOf(
-            (sentence) => {
-              output.warn(sentence);
-            },
-            (stack) => {
-              output.note(stack);
-            },
-          )
+        ? loggerOf((sentence, stack) => {
+            output.warn(sentence, stack);
+          })
         : false,
     ...(patience === 'brief' && flags.wait === undefined && { maxAttempts: 1 }),
     ...(flags.wait !== undefined && { waitMs: flags.wait }),
@@ -91,15 +86,15 @@ function pem(name: string, path: string): string {
   }
 }
 
-/** A logger for what says its sentences by one function and the places in a program by another. */
-export function loggerOf(say: (sentence: string) => void, where: (stack: string) => void): Logger {
+/** A logger for what says sentences, each with the place in a program if there is one; else that is empty. */
+export function loggerOf(say: (sentence: string, stack: string) => void): Logger {
   return {
-    warn: say,
+    warn: (message) => {
+      say(message, '');
+    },
     error: (message, error) => {
-      say(message);
       // Of a service that threw; a sentence of the library's has said everything.
-      const stack = error instanceof Error && !('uri' in error) ? stackOf(error) : '';
-      if (stack !== '') where(stack);
+      say(message, error instanceof Error && !('uri' in error) ? stackOf(error) : '');
     },
   };
 }

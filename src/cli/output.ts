@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { type Failure, failureOf } from './failure.ts';
 
 export interface OutputOptions {
-  /** One JSON text a line, errors too. */
+  /** One JSON text a line, errors and warnings too. */
   readonly json?: boolean | undefined;
   /** Nothing but results and errors. */
   readonly quiet?: boolean | undefined;
@@ -70,9 +70,11 @@ export class Output {
     if (!this.#quiet) process.stderr.write(`${styled(process.stderr, 'dim', text)}\n`);
   }
 
-  /** Something is amiss, and the command goes on. */
-  warn(text: string): void {
-    if (!this.json) process.stderr.write(`${styled(process.stderr, 'yellow', 'rxwamp:')} ${text}\n`);
+  /** Something is amiss, and the command goes on. The stack is where a program threw; empty if none did. */
+  warn(message: string, stack: string): void {
+    if (this.json) process.stderr.write(`${jsonOf({ warning: { message, ...(stack !== '' && { stack }) } })}\n`);
+    else process.stderr.write(`${styled(process.stderr, 'yellow', 'rxwamp:')} ${message}\n`);
+    if (stack !== '') this.note(stack);
   }
 
   /** The error that a command ends with, or one of several. Returns the exit code. */

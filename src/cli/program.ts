@@ -65,7 +65,7 @@ export function program(version: string, ended: (exitCode: number) => void): Com
         throw Object.assign(error, { command: made.name() });
       })
       .helpOption('-h, --help', 'print this help')
-      .addOption(new Option('--json', 'print one JSON text a line, errors too').helpGroup(OUTPUT))
+      .addOption(new Option('--json', 'print one JSON text a line, errors and warnings too').helpGroup(OUTPUT))
       .addOption(new Option('--quiet', 'print nothing but results and errors').helpGroup(OUTPUT))
       .action(async (...given: unknown[]) => {
         const output = new Output(made.opts<OutputOptions>());

@@ -18,10 +18,10 @@ const TAKEN: readonly string[] = ['window', ...Object.getOwnPropertyNames(global
 
 export async function openConsole({ output, interruption }: Context, flags: ConnectionFlags): Promise<number> {
   const screen = new Screen();
-  const print = (text: string): void => {
-    screen.print(text);
-  };
-  const options = { ...clientOptions(flags, 'lasting', output), logger: loggerOf(print, print) };
+  const logger = loggerOf((sentence, stack) => {
+    screen.print(stack === '' ? sentence : `${sentence}\n${stack}`);
+  });
+  const options = { ...clientOptions(flags, 'lasting', output), logger };
   const names = consoleNames(options);
   const lowering = await transformer();
   output.status(
