@@ -287,6 +287,13 @@ describe('rxwamp', () => {
       await next.printed(url);
       expect(await next.interrupt()).toBe(0);
     });
+
+    it('says which option names another port when its port is taken', async () => {
+      const { server } = await routerHere();
+      const { code, stderr } = await ran(['router', '--port', String(server.port)]);
+      expect([code, stderr]).toEqual([3, jasmine.stringContaining(`port ${server.port} of 127.0.0.1 is taken`)]);
+      expect(stderr).toContain('hint: --port names another port');
+    });
   });
 
   describe('completion', () => {
@@ -299,6 +306,7 @@ describe('rxwamp', () => {
     it('refuses a shell that it does not know, and names those that it does', async () => {
       const { code, stderr } = await ran(['completion', 'tcsh']);
       expect([code, stderr]).toEqual([2, jasmine.stringContaining('Allowed choices are bash, zsh, fish')]);
+      expect(stderr).toContain('hint: rxwamp completion --help shows how\n');
     });
   });
 });

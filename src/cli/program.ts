@@ -61,10 +61,6 @@ export function program(version: string, ended: (exitCode: number) => void): Com
   /** Adds a command; its `run` gets the arguments in their order, then the options. */
   const add = (made: Command, run: (context: Context, ...given: never[]) => Promise<number>): Command => {
     made
-      .exitOverride((error) => {
-        throw Object.assign(error, { command: made.name() });
-      })
-      .helpOption('-h, --help', 'print this help')
       .addOption(new Option('--json', 'print one JSON text a line, errors and warnings too').helpGroup(OUTPUT))
       .addOption(new Option('--quiet', 'print nothing but results and errors').helpGroup(OUTPUT))
       .action(async (...given: unknown[]) => {
@@ -77,7 +73,12 @@ export function program(version: string, ended: (exitCode: number) => void): Com
       });
     return made;
   };
-  const command = (usage: string, description: string): Command => root.command(usage).description(description);
+  const command = (usage: string, description: string): Command => {
+    const made = root.command(usage).description(description).helpOption('-h, --help', 'print this help');
+    return made.exitOverride((error) => {
+      throw Object.assign(error, { command: made.name() });
+    });
+  };
 
   add(
     connecting(command('run <services...>', 'start services, as ./service.ts:DateService, until Ctrl-C'))
@@ -159,7 +160,6 @@ export function program(version: string, ended: (exitCode: number) => void): Com
   // A script for a shell, so it has none of the options for output.
   command('completion', 'print what makes a shell complete rxwamp')
     .addArgument(new Argument('<shell>', 'like eval "$(rxwamp completion bash)" in ~/.bashrc').choices(SHELLS))
-    .helpOption('-h, --help', 'print this help')
     .action((shell: Shell) => {
       process.stdout.write(completion(shell, root));
       ended(EXIT.ok);

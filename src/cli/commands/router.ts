@@ -1,4 +1,5 @@
 // `rxwamp router`: the embedded router on a port, until Ctrl-C.
+import { ConnectionError } from 'rxwamp';
 import { type RealmAuth, Router } from 'rxwamp/router';
 import { firstValueFrom } from 'rxjs';
 import { DEFAULT_REALM } from '../connection.ts';
@@ -29,6 +30,9 @@ export async function router({ output, interruption }: Context, flags: RouterFla
     output.result({ url: server.url, port: server.port, realms }, server.url);
     output.status(`realms: ${realms.join(', ')}; Ctrl-C stops it`);
     await firstValueFrom(interruption.leave, { defaultValue: undefined });
+  } catch (error) {
+    // Of a connection the hint would be to start a router.
+    throw error instanceof ConnectionError ? Object.assign(error, { hint: '--port names another port, --host another address' }) : error;
   } finally {
     await router.close();
   }
