@@ -145,7 +145,23 @@ describe('Logins', () => {
         const login = wampcra({ authid: () => Promise.reject(new TypeError('the vault is closed')), secret: broken });
         const error = await joined([login], AUTH, { maxAttempts: 1 });
         expect(error).toBeInstanceOf(ConnectionError);
-        expect((error as ConnectionError).message).toBe('the vault is closed');
+        expect((error as ConnectionError).message).toMatch(
+          /^the function (authid of the login wampcra|secret of the login wampcra for its user) failed: the vault is closed$/,
+        );
+      }
+    });
+
+    it('whose function failed is said, with the user and the cause', async () => {
+      const sealed = new Error('vault is sealed');
+      for (const broken of [
+        () => {
+          throw sealed;
+        },
+        () => Promise.reject(sealed),
+      ]) {
+        const error = (await joined([ticket({ authid: 'joe', ticket: broken })], AUTH, { maxAttempts: 1 })) as ConnectionError;
+        expect(error.message).toBe('the function ticket of the login ticket for "joe" failed: vault is sealed');
+        expect((error.cause as Error).cause).toBe(sealed);
       }
     });
 

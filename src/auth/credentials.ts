@@ -1,5 +1,6 @@
 // Who somebody is and what proves it: checked when the login is made if they are at hand, asked at every attempt if they are functions.
 // Knows no method. A secret is never shown, whatever its type.
+import { textOf, WampError } from '../protocol/errors.ts';
 import type { Fresh } from '../protocol/fresh.ts';
 import type { Dict } from '../protocol/messages.ts';
 import { kindOf } from '../protocol/shapes.ts';
@@ -31,10 +32,29 @@ export function credentials(method: string, name: string, options: object = {}):
   };
   return {
     hello: () => {
-      const asked = ask([authid, secret]);
+      const asked = ask([
+        named(authid, `the function authid of the login ${method}`),
+        named(secret, `the function ${name} of the login ${method} for ${whose}`),
+      ]);
       return asked instanceof Promise ? asked.then(said) : said(asked);
     },
     secretOf: (hello) => secrets.get(hello) ?? '',
+  };
+}
+
+/** The same, but its failure says whose it is. */
+function named(fresh: Fresh<string>, what: string): Fresh<string> {
+  if (typeof fresh !== 'function') return fresh;
+  const fail = (cause: unknown): never => {
+    throw new WampError('wamp.error.cannot_authenticate', `${what} failed: ${textOf(cause)}`, { cause });
+  };
+  return () => {
+    try {
+      const given = fresh();
+      return later(given) ? Promise.resolve(given).catch(fail) : given;
+    } catch (error) {
+      return fail(error);
+    }
   };
 }
 
@@ -47,8 +67,11 @@ function ask(fresh: readonly Fresh<string>[]): readonly unknown[] | Promise<read
     Promise.all(asked).catch(() => undefined);
     throw error;
   }
-  const later = asked.some((one) => typeof (one as Partial<PromiseLike<unknown>> | undefined)?.then === 'function');
-  return later ? Promise.all(asked) : asked;
+  return asked.some(later) ? Promise.all(asked) : asked;
+}
+
+function later(value: unknown): value is Promise<string> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === 'function';
 }
 
 function given(value: unknown, must: string): Fresh<string> {

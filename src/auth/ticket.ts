@@ -15,7 +15,8 @@ export interface TicketOptions {
  * Logs in with a ticket, which goes to the router as it is: use `wss://` outside of this machine.
  *
  * @returns A login for the option `auth`. Its functions are asked together, at every attempt, before the socket opens; an attempt for which
- *   one of them fails, or gives no text, has failed like any other.
+ *   one of them fails, or gives no text, has failed like any other. They take the time they need, for a person may be typing: `joinTimeoutMs`
+ *   begins when the socket opens, so a function that may hang needs a limit of its own.
  * @throws {TypeError} A user or a ticket is missing.
  * @see WAMP advanced profile, "Ticket-based Authentication"
  */

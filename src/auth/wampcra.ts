@@ -17,7 +17,8 @@ export interface WampcraOptions {
  * Logs in by WAMP-CRA: the router's challenge is signed with the secret, or with the key that is derived from it if the router salts it.
  *
  * @returns A login for the option `auth`. Its functions are asked together, at every attempt, before the socket opens; an attempt for which
- *   one of them fails, or gives no text, has failed like any other.
+ *   one of them fails, or gives no text, has failed like any other. They take the time they need, for a person may be typing: `joinTimeoutMs`
+ *   begins when the socket opens, so a function that may hang needs a limit of its own.
  * @throws {TypeError} A user or a secret is missing.
  * @see WAMP advanced profile, "Challenge Response Authentication"
  */
