@@ -1,6 +1,7 @@
 import { wampcra } from '../../src/auth/index.ts';
 import { Peer } from '../../src/peer/index.ts';
-import { loginsOf } from '../../src/peer/credentials.ts';
+import { JoinError } from '../../src/index.ts';
+import { adviceOf, loginsOf } from '../../src/peer/credentials.ts';
 
 const methods = (authid: string | undefined, env: Record<string, string>): unknown =>
   loginsOf('Shop', undefined, authid, env)?.map((login) => [login.authmethod, login.hello?.()]);
@@ -23,6 +24,13 @@ describe('the credentials of a Peer', () => {
       TypeError,
       'Peer has both options authid and auth: the logins of auth name their users',
     );
+  });
+
+  it('are named where a router asks for a login, in Node', () => {
+    const isNode = 'process' in globalThis;
+    const advice = isNode ? '; or set RXWAMP_AUTHID, and RXWAMP_SECRET (or WAMPYSECRET) for WAMP-CRA or RXWAMP_TICKET for a ticket' : '';
+    expect(adviceOf(new JoinError('wamp.error.no_matching_auth_method', 'refused'))).toBe(advice);
+    expect(adviceOf(new JoinError('wamp.error.no_such_realm', 'refused'))).toBe('');
   });
 
   it('are missed at once, by the names of the variables', () => {

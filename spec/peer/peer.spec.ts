@@ -3,7 +3,16 @@
 import { concat, lastValueFrom, map, of, Subject, toArray } from 'rxjs';
 import { wampcra } from '../../src/auth/index.ts';
 import { ApplicationError, Client, type Invocation, result } from '../../src/index.ts';
-import { getRegisteredEntrypoints, kwargs, Peer, rpc, StartError, subscribe } from '../../src/peer/index.ts';
+import {
+  getRegisteredEntrypoints,
+  type ErrorClass,
+  kwargs,
+  Peer,
+  type PeerOptions,
+  rpc,
+  StartError,
+  subscribe,
+} from '../../src/peer/index.ts';
 import { hear, kept as keptClient } from '../client/opened.ts';
 import { kept, notes, ownRouter, until } from './peers.ts';
 
@@ -369,6 +378,17 @@ describe('Peer', () => {
       expect(worker.gate.observed).toBe(false);
     });
 
+    it('takes the shorter drainMs of two', async () => {
+      const { options, caller } = stage();
+      const worker = kept(await new Worker(options).start({ timeoutMs: Infinity }));
+      const answer = refusal(caller.call('work'));
+      await until(() => worker.gate.observed);
+      const long = worker.stop({ drainMs: Infinity });
+      await worker.stop({ drainMs: 1 });
+      await long;
+      expect((await answer).uri).toBe('wamp.error.canceled');
+    });
+
     it('is harmless at every time, and a stopped peer starts again', async () => {
       const { options, router } = stage();
       const worker = kept(new Worker(options));
@@ -379,6 +399,40 @@ describe('Peer', () => {
       await worker.start();
       expect(router.counts().registrations).toBe(2);
     });
+  });
+
+  it('keeps an error whose class cannot be made of a message', async () => {
+    class Picky extends Error {
+      constructor(given: { readonly detail: string }) {
+        super(given.detail.trim());
+      }
+    }
+    const { options, router } = stage();
+    kept(await new Fails(options).start());
+    const errors = { 'com.example.error.meant': Picky as unknown as ErrorClass };
+    const caller = kept(new Peer({ ...options, transport: router.transport(), errors }));
+    const error = await refusal(caller.rpc.meant());
+    expect([error instanceof ApplicationError, error.uri]).toEqual([true, 'com.example.error.meant']);
+  });
+
+  it('refuses wrong options and events by their names', async () => {
+    for (const [options, sentence] of [
+      [5, /^options of Peer must be an object, not the number 5/],
+      [{ name: 5 }, /^option name of Peer must be a text, not the number 5/],
+      [{ errors: { 'com.example.x': 'RangeError' } }, /^option errors of Peer has "com\.example\.x", which must stand for a class/],
+      [{ errors: { 'not a uri': RangeError } }, /^option errors of Peer has "not a uri", which is no error URI/],
+      [{ errors: [] }, /^option errors of Peer must be an object of error URIs and classes/],
+    ] as const)
+      expect(() => new Peer(options as unknown as PeerOptions)).toThrowError(TypeError, sentence);
+    const peer = kept(new Peer({ logger: false }));
+    for (const event of [undefined, null, 'news'])
+      expect(() => peer.publish(event as never)).toThrowError(TypeError, /^publish of a Peer needs an event like \{ topic/);
+    for (const wrong of [Number.NaN, -1, '5']) {
+      await expectAsync(peer.start({ timeoutMs: wrong as number })).toBeRejectedWithError(TypeError, /^option timeoutMs of start must be/);
+      await expectAsync(peer.stop({ drainMs: wrong as number })).toBeRejectedWithError(TypeError, /^option drainMs of stop must be/);
+    }
+    await expectAsync(peer.start({ timeoutms: 1 } as never)).toBeRejectedWithError(TypeError, /^unknown option timeoutms of start/);
+    await expectAsync(peer.stop({ drain: 1 } as never)).toBeRejectedWithError(TypeError, /^unknown option drain of stop/);
   });
 
   it('shows no client and no secret when it is printed', () => {

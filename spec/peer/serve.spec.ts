@@ -111,10 +111,24 @@ describe('serve', () => {
     for (const [service, sentence] of [
       [{ procedure: {} }, /^unknown option procedure of serve: it has procedures, topics, errors, until/],
       [{ procedures: { 'not a uri': () => 1 } }, /^register needs a URI/],
-      [{ procedures: { add: { handler: () => 1, invok: 'first' } } }, /^unknown option invok of register/],
+      [{ procedures: { add: { handler: () => 1, invok: 'first' } } }, /^unknown option invok of procedure add of serve/],
+      [{ errors: { 'com.example.x': 5 } }, /^option errors of serve has "com\.example\.x", which must stand for a class/],
       [{ topics: { news: { handler: 1 } } }, /^the handler of news of serve must be a function/],
       [{ procedures: 1 }, /^option procedures of serve must be an object/],
     ] as const)
       expect(() => serve(client, service as unknown as Service)).toThrowError(TypeError, sentence);
+    for (const wrong of [5, undefined, {}]) expect(() => serve(wrong as never, {})).toThrowError(TypeError, /^serve needs a Client/);
+  });
+
+  it('names three of those that were refused, and how many more', async () => {
+    const { client, caller } = stage();
+    const procedures = { a: () => 1, b: () => 2, c: () => 3, d: () => 4, e: () => 5 };
+    const taken = hear(serve(caller, { procedures }));
+    await until(() => taken.values.length === 1);
+    const served = hear(serve(client, { procedures }));
+    await until(() => served.errors.length === 1);
+    const error = served.errors[0] as StartError;
+    expect(error.refused.length).toBe(5);
+    expect(error.message).toMatch(/^serve: register of a [^;]*.*; register of b .*; register of c .*; and 2 more$/);
   });
 });

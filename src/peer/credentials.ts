@@ -2,9 +2,11 @@
 // A secret is in no message.
 import { ticket } from '../auth/ticket.ts';
 import { wampcra } from '../auth/wampcra.ts';
+import { JoinError } from '../protocol/errors.ts';
 import type { Login } from '../protocol/login.ts';
 
-const HINT = 'set RXWAMP_SECRET (or WAMPYSECRET) for WAMP-CRA or RXWAMP_TICKET for a ticket, or give the option auth instead of authid';
+const VARIABLES = 'RXWAMP_SECRET (or WAMPYSECRET) for WAMP-CRA or RXWAMP_TICKET for a ticket';
+const HINT = `set ${VARIABLES}, or give the option auth instead of authid`;
 
 /**
  * The logins of a peer; undefined for nobody in particular.
@@ -30,6 +32,12 @@ export function loginsOf(
     ...(secret === undefined ? [] : [wampcra({ authid: user, secret })]),
     ...(proof === undefined ? [] : [ticket({ authid: user, ticket: proof })]),
   ];
+}
+
+/** What helps a peer without a login against an error of a router that asks for one, as the end of a sentence; nothing in a browser. */
+export function adviceOf(error: unknown): string {
+  const asks = error instanceof JoinError && /no_(matching_)?auth_method|authentication_required|cannot_authenticate/.test(error.uri);
+  return asks && Object.keys(environment()).length > 0 ? `; or set RXWAMP_AUTHID, and ${VARIABLES}` : '';
 }
 
 /** Nothing in a browser. */

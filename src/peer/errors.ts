@@ -2,6 +2,8 @@
 // Knows no session. Stacks and arguments stay here.
 import { ApplicationError, WampError } from '../protocol/errors.ts';
 import type { Uri } from '../protocol/messages.ts';
+import { isDict } from '../protocol/shapes.ts';
+import { isUri } from '../protocol/uris.ts';
 
 /** An error class that can be made of a message. */
 export type ErrorClass = new (message: string, options?: ErrorOptions) => Error;
@@ -9,6 +11,21 @@ export type ErrorClass = new (message: string, options?: ErrorOptions) => Error;
 /** Error URIs with the class that each stands for, both ways. */
 export interface ErrorMap {
   readonly [uri: Uri]: ErrorClass;
+}
+
+/** What is wrong with an option that must be an `ErrorMap`, as the end of a sentence. */
+export function wrongErrors(map: unknown): string | undefined {
+  if (!isDict(map)) return 'must be an object of error URIs and classes';
+  const wrong = Object.keys(map).find((uri) => !isUri(uri) || typeof map[uri] !== 'function');
+  if (wrong === undefined) return undefined;
+  return `has ${JSON.stringify(wrong)}, ${isUri(wrong) ? 'which must stand for a class' : 'which is no error URI'}`;
+}
+
+/** What was refused, for a sentence: three of them, and how many more. */
+export function sentencesOf(refused: readonly Error[]): string {
+  const more = refused.length - 3;
+  const first = refused.slice(0, 3).map(({ message }) => message);
+  return [...first, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 /** A peer could not start; `uri` and `cause` are those of the first thing that was refused. */
@@ -48,7 +65,12 @@ export function received(error: Error, map: ErrorMap): Error {
   const type = map[error.uri] as ErrorClass;
   const [first] = error.args;
   const said = error.kwargs['message'] ?? first;
-  return new type(typeof said === 'string' ? said : error.message, { cause: error });
+  try {
+    return new type(typeof said === 'string' ? said : error.message, { cause: error });
+  } catch {
+    // A class that wants something else than a message: the error itself says more than that.
+    return error;
+  }
 }
 
 function answered(uri: Uri, error: Error): ApplicationError {

@@ -3,16 +3,17 @@
 import { catchError, map, throwError } from 'rxjs';
 import { Client } from '../client/client.ts';
 import { type Logger, loggerOf } from '../client/logger.ts';
-import type { CallOptions, ClientOptions, PublishOptions } from '../client/options.ts';
+import { type CallOptions, checkOptions, type ClientOptions, milliseconds, type PublishOptions, text } from '../client/options.ts';
 import type { Session } from '../client/session.ts';
 import { type Answer, answer } from '../contract/answer.ts';
 import { rpc } from '../contract/rpc.ts';
 import type { Contract, Rpc } from '../contract/types.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
+import { isDict } from '../protocol/shapes.ts';
 import { type Event, type Invocation, Result } from '../session/result.ts';
 import { admit, type Declaration, declarationsOf } from './declarations.ts';
-import { loginsOf } from './credentials.ts';
-import { type ErrorMap, received } from './errors.ts';
+import { adviceOf, loginsOf } from './credentials.ts';
+import { type ErrorMap, received, wrongErrors } from './errors.ts';
 import { Run } from './run.ts';
 import type { Offer, Outcome } from './serve.ts';
 
@@ -79,6 +80,7 @@ export class Peer<C extends Contract = any> implements AsyncDisposable {
    * @throws {TypeError} An option is wrong, or a decorated method has a name that every peer has.
    */
   constructor(options: PeerOptions = {}) {
+    checkOptions('Peer', own(options), { name: text, errors: wrongErrors, authid: text });
     const { name = new.target.name, errors = {}, authid, ...given } = options;
     const auth = loginsOf(name, given.auth, authid);
     const connecting = { ...given, ...(auth !== undefined && { auth }) };
@@ -134,6 +136,7 @@ export class Peer<C extends Contract = any> implements AsyncDisposable {
    * @param event Everything but `topic` is a keyword argument.
    */
   publish(event: { readonly topic: Uri; readonly [keyword: string]: unknown }, options?: PublishOptions): Answer<Id | undefined> {
+    if (!isDict(event)) throw new TypeError("publish of a Peer needs an event like { topic: 'com.example.news', text: 'hello' }");
     const { topic, ...kwargs } = event;
     return answer(this.client.publish(topic, undefined, kwargs, options));
   }
@@ -142,9 +145,11 @@ export class Peer<C extends Contract = any> implements AsyncDisposable {
    * Registers and subscribes everything declared. Keeps trying while there is no router.
    *
    * @returns Resolves when all is confirmed; at once if it is started.
+   * @throws {TypeError} An option is wrong.
    * @throws {StartError} Something was refused, the router let it not in, or not all was confirmed in time. Then it is stopped.
    */
   async start(options: StartOptions = {}): Promise<this> {
+    checkOptions('start', options, { timeoutMs: milliseconds });
     // One that is stopping has to come to its end.
     await this.#ending;
     let run = this.#run;
@@ -158,13 +163,17 @@ export class Peer<C extends Contract = any> implements AsyncDisposable {
 
   /**
    * Unregisters and unsubscribes, lets what runs come to its end, and says GOODBYE. What still runs then is cancelled.
+   * While it stops, a `drainMs` that ends earlier counts.
    * @returns Resolves when the link is gone.
+   * @throws {TypeError} An option is wrong.
    */
-  stop(options: StopOptions = {}): Promise<void> {
+  async stop(options: StopOptions = {}): Promise<void> {
+    checkOptions('stop', options, { drainMs: milliseconds });
+    if (this.#ending !== undefined && options.drainMs !== undefined) void this.#run?.end(options.drainMs);
     this.#ending ??= this.#end(options.drainMs ?? 5000).finally(() => {
       this.#ending = undefined;
     });
-    return this.#ending;
+    await this.#ending;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -199,6 +208,7 @@ export class Peer<C extends Contract = any> implements AsyncDisposable {
         name: this.name,
         errors: this.#errors,
         timeoutMs,
+        advice: (error) => (this.#options.auth === undefined ? adviceOf(error) : ''),
         changed: (outcomes) => {
           this.#settle(outcomes);
         },
@@ -245,6 +255,13 @@ export class Peer<C extends Contract = any> implements AsyncDisposable {
       id === undefined || offer.kind !== kind ? [] : { id, peer: this, method: offer.method, uri: offer.uri },
     );
   }
+}
+
+/** The options that a client has not. */
+function own(options: PeerOptions): object {
+  if (!isDict(options)) return options;
+  const { name, errors, authid } = options;
+  return { name, errors, authid };
 }
 
 /** Positional arguments, and behind them the keyword ones if there are any. */

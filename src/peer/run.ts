@@ -3,7 +3,7 @@
 import { type Observable, Subject, Subscription, throwError, timeout } from 'rxjs';
 import type { Client } from '../client/client.ts';
 import { WampError } from '../protocol/errors.ts';
-import { type ErrorMap, StartError, uriOf } from './errors.ts';
+import { type ErrorMap, sentencesOf, StartError, uriOf } from './errors.ts';
 import { type Offer, offered, type Outcome, statusOf } from './serve.ts';
 
 export interface RunOptions<O extends Offer> {
@@ -11,6 +11,8 @@ export interface RunOptions<O extends Offer> {
   readonly name: string;
   readonly errors: ErrorMap;
   readonly timeoutMs: number;
+  /** What stands behind the sentence of a refusal. */
+  readonly advice: (error: unknown) => string;
   /** How everything stands now. */
   changed(outcomes: readonly Outcome<O>[]): void;
   /** It is over, without having been asked. */
@@ -68,7 +70,7 @@ export class Run<O extends Offer> {
     );
   }
 
-  /** Lets everything run down, for so many milliseconds; what runs then is cancelled. */
+  /** Lets everything run down, for so many milliseconds; what runs then is cancelled. Asked again, the shorter time counts. */
   async end(drainMs: number): Promise<void> {
     this.#until.next();
     let clock: ReturnType<typeof setTimeout> | undefined;
@@ -78,6 +80,8 @@ export class Run<O extends Offer> {
     await Promise.race([this.#drained, late]);
     clearTimeout(clock);
     this.#subscription.unsubscribe();
+    // Whoever gave it longer waits no more.
+    this.#drain();
   }
 
   #changed(outcomes: readonly Outcome<O>[]): void {
@@ -107,7 +111,8 @@ export class Run<O extends Offer> {
   }
 
   #refused(errors: readonly Error[]): StartError {
-    return new StartError(`${this.#options.name} could not start: ${errors.map(({ message }) => message).join('; ')}`, errors);
+    const { name, advice } = this.#options;
+    return new StartError(`${name} could not start: ${sentencesOf(errors)}${advice(errors[0])}`, errors);
   }
 
   #late(): StartError {

@@ -21,12 +21,19 @@ import {
 } from 'rxjs';
 import type { Client } from '../client/client.ts';
 import type { Status } from '../client/connection.ts';
-import { type RegisterOptions, checkOptions, type SubscribeOptions } from '../client/options.ts';
+import {
+  type Checks,
+  checkOptions,
+  REGISTER_OPTIONS,
+  type RegisterOptions,
+  SUBSCRIBE_OPTIONS,
+  type SubscribeOptions,
+} from '../client/options.ts';
 import type { Registered } from '../client/operations.ts';
 import type { Session } from '../client/session.ts';
 import type { Id, Uri } from '../protocol/messages.ts';
 import type { Event, Invocation } from '../session/result.ts';
-import { type ErrorMap, meant, StartError, unexpected } from './errors.ts';
+import { type ErrorMap, meant, sentencesOf, StartError, unexpected, wrongErrors } from './errors.ts';
 import { atMost, resultsOf } from './results.ts';
 
 /** One procedure or topic with what handles it. */
@@ -107,6 +114,7 @@ export interface Served {
   readonly uri: Uri;
 }
 
+const { until: _, ...PROCEDURE_OPTIONS } = REGISTER_OPTIONS;
 const FN = (value: unknown): string | undefined => (typeof value === 'function' ? undefined : 'must be a function');
 const OBJECT = (value: unknown): string | undefined => (typeof value === 'object' && value !== null ? undefined : 'must be an object');
 
@@ -119,24 +127,38 @@ const OBJECT = (value: unknown): string | undefined => (typeof value === 'object
  * @throws {StartError} In the stream: something was refused or revoked; the others go with it.
  */
 export function serve(client: Client, service: Service): Observable<readonly Served[]> {
-  checkOptions('serve', service, { procedures: OBJECT, topics: OBJECT, errors: OBJECT, until: OBJECT });
+  if (typeof (client as unknown) !== 'object' || !(client as object | null) || !('workings' in client))
+    throw new TypeError('serve needs a Client, and behind it what it serves: serve(client, { procedures, topics })');
+  checkOptions('serve', service, { procedures: OBJECT, topics: OBJECT, errors: wrongErrors, until: OBJECT });
   const offers = [
-    ...Object.entries(service.procedures ?? {}).map(([uri, given]): Offer => ({ kind: 'procedure', ...unfolded(uri, given, 'procedure') })),
-    ...Object.entries(service.topics ?? {}).map(([uri, given]): Offer => ({ kind: 'topic', ...unfolded(uri, given, 'topic') })),
+    ...Object.entries(service.procedures ?? {}).map(([uri, given]): Offer => ({
+      kind: 'procedure',
+      ...unfolded(uri, given, 'procedure', PROCEDURE_OPTIONS),
+    })),
+    ...Object.entries(service.topics ?? {}).map(([uri, given]): Offer => ({
+      kind: 'topic',
+      ...unfolded(uri, given, 'topic', SUBSCRIBE_OPTIONS),
+    })),
   ];
   return offered(client, offers, service).pipe(
     map((outcomes) => {
       const refused = outcomes.flatMap(({ error }) => error ?? []);
-      if (refused.length > 0) throw new StartError(`serve: ${refused.map(({ message }) => message).join('; ')}`, refused);
+      if (refused.length > 0) throw new StartError(`serve: ${sentencesOf(refused)}`, refused);
       return outcomes.map(({ offer: { kind, uri }, id }) => ({ kind, id: id as Id, uri }));
     }),
   );
 }
 
-function unfolded<T, Options extends object>(uri: Uri, given: Handles<T> | (Options & { readonly handler: Handles<T> }), kind: string) {
+function unfolded<T, Options extends object>(
+  uri: Uri,
+  given: Handles<T> | (Options & { readonly handler: Handles<T> }),
+  kind: string,
+  checks: Checks,
+) {
   const { handler: handle, ...options } = typeof given === 'function' ? { handler: given } : given;
   const wrong = FN(handle);
   if (wrong !== undefined) throw new TypeError(`the handler of ${uri} of serve ${wrong}`);
+  checkOptions(`${kind} ${uri} of serve`, options, checks);
   return { uri, options, handle, what: `${kind} ${uri}` };
 }
 
