@@ -4,8 +4,8 @@ import { build } from 'esbuild';
 
 /** What is measured, by name: what a page imports, what comes from elsewhere, and the most that it may weigh (gzipped, in bytes). */
 export const BUNDLES = [
-  { name: 'rxwamp, without rxjs', imports: "export { Client } from 'rxwamp';", external: ['rxjs'], limit: 20_620, aim: 10_000 },
-  { name: 'rxwamp, with rxjs', imports: "export { Client } from 'rxwamp';", external: [], limit: 24_250, aim: 16_000 },
+  { name: 'rxwamp, without rxjs', imports: "export { Client } from 'rxwamp';", external: ['rxjs'], limit: 20_700, aim: 10_000 },
+  { name: 'rxwamp, with rxjs', imports: "export { Client } from 'rxwamp';", external: [], limit: 24_300, aim: 16_000 },
   { name: 'rxwamp, all names, without rxjs', imports: "export * from 'rxwamp';", external: ['rxjs'] },
   { name: 'rxwamp/auth', imports: "export { anonymous, ticket, wampcra } from 'rxwamp/auth';", external: ['rxjs'], limit: 2_200 },
   { name: 'rxwamp/msgpack', imports: "export { msgpack } from 'rxwamp/msgpack';", external: ['rxjs'] },
