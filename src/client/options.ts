@@ -169,11 +169,11 @@ const isOptional = (value: unknown): boolean => value === undefined || isFunctio
 
 const any: Check = () => undefined;
 const bool = must('true or false', is('boolean'));
-export const text = must('a text', isText);
+export const text: Check = must('a text', isText);
 const fn = must('a function', isFunction);
 const fnOrNone = must('a function', isOptional);
 const count = must('a whole number from 1', whole(1));
-export const milliseconds = must('a number of milliseconds, 0 or more', (value) => (value as number) >= 0 && is('number')(value));
+export const milliseconds: Check = must('a number of milliseconds, 0 or more', (value) => (value as number) >= 0 && is('number')(value));
 const list = must('a list', Array.isArray);
 const oneOf = (...values: readonly string[]): Check => must(`one of ${values.join(', ')}`, (value) => values.includes(value as string));
 const match = oneOf('exact', 'prefix', 'wildcard');
