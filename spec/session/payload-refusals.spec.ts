@@ -56,7 +56,7 @@ describe('A payload', () => {
         new Error('x'),
         new Uint8Array(1),
         [],
-        named,
+        Math.max,
         (
           () => () =>
             1
@@ -65,7 +65,7 @@ describe('A payload', () => {
       ];
       expect(values.map(named)).toEqual([
         ...['undefined', 'null', 'an Object', 'an Error', 'a Uint8Array', 'a list'],
-        ...['the function named', 'a function', 'the number 5'],
+        ...['the function max', 'a function', 'the number 5'],
       ]);
     });
   });
