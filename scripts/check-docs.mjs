@@ -1,9 +1,10 @@
-// What the documents show is true: examples/*/main.ts run, and every ```ts block of README.md and docs/*.md is type-checked and run.
+// What the documents show is true: examples/*/main.ts run, every ```ts block of README.md and docs/*.md is type-checked and run, links lead somewhere.
 // A block is a program of its own; ```ts no-run is only type-checked. The default URL (port 8080) is answered by the embedded router.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename } from 'node:path';
+import { brokenLinks } from './links.mjs';
 
 const LIMIT_MS = 20_000;
 // Inside the project and outside of node_modules, where `import 'rxwamp'` finds the project itself.
@@ -101,9 +102,12 @@ for (const file of examples.filter(existsSync)) await check(file, file);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const pages = existsSync('docs') ? readdirSync('docs', { recursive: true }).map((name) => `docs/${name}`) : [];
-const blocks = ['README.md', ...pages.filter((path) => path.endsWith('.md')).sort()].filter(existsSync).flatMap(blocksOf).map(write);
+const documents = ['README.md', ...pages.filter((path) => path.endsWith('.md')).sort()].filter(existsSync);
+const blocks = documents.flatMap(blocksOf).map(write);
+const others = ['CHANGELOG.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'SECURITY.md'].filter(existsSync);
 
-for (const sentence of pages.filter((path) => path.endsWith('from-wampy.md')).flatMap(unproven)) {
+const tables = documents.filter((path) => /\/from-\w+\.md$/.test(path));
+for (const sentence of [...tables.flatMap(unproven), ...brokenLinks([...documents, ...others])]) {
   failed++;
   console.log(`docs: ${sentence}`);
 }

@@ -1,7 +1,7 @@
 // What went wrong, for people and for scripts: one sentence, a hint where there is a remedy, and the exit code.
 // Errors are told apart by name and `uri`, not by class: a service may bring a copy of rxwamp of its own.
 
-/** The exit codes, as README lists them. */
+/** The exit codes, as docs/cli.md lists them. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, connection: 3, refused: 4, timeout: 5, interrupted: 130 } as const;
 
 /** A failure of the command line itself. */
