@@ -1,7 +1,8 @@
 // Runs the specs in Node, with the test harness in the same process.
 // `npm run test:node -- [--filter=TEXT] [--seed=N] [spec/file.spec.ts | spec/folder ...]`
 // Leaves reports/node.json: the counts and the full name of every spec that passed (the claims check reads it).
-// With --runtime=cli it runs the specs of the command line instead (scripts/test-cli.mjs starts it so), and leaves reports/cli.json.
+// With --runtime=cli or pages it runs the specs of the command line or the pages instead, and leaves reports/cli.json or pages.json:
+// scripts/test-cli.mjs and scripts/test-pages.mjs start it so.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
@@ -23,8 +24,8 @@ runner.loadConfig({
   spec_files: specFiles(runtime, positionals),
   env: { random: true, failSpecWithNoExpectations: true, forbidDuplicateNames: true, ...(values.seed && { seed: values.seed }) },
 });
-// Processes start slowly on a busy machine.
-runner.jasmine.DEFAULT_TIMEOUT_INTERVAL = runtime === 'cli' ? 30_000 : 10_000;
+// Processes and browsers start slowly on a busy machine.
+runner.jasmine.DEFAULT_TIMEOUT_INTERVAL = runtime === 'node' ? 10_000 : 30_000;
 
 const names = { passed: [], failed: [], pending: [], excluded: [] };
 runner.addReporter({ specDone: ({ status, fullName }) => names[status].push(fullName) });
