@@ -16,6 +16,10 @@ const LAYERS = {
   contract: { folders: ['protocol', 'session', 'client'], packages: ['rxjs'] },
   peer: { folders: ['protocol', 'session', 'client', 'contract', 'auth'], packages: ['rxjs'] },
   router: { folders: ['protocol', 'serializers', 'transports', 'auth'], packages: ['#ws', 'node:*'] },
+  angular: {
+    folders: ['protocol', 'session', 'client', 'testing'],
+    packages: ['rxjs', '@angular/core', '@angular/core/rxjs-interop'],
+  },
   // A program like any other: it knows the package by its public entries only.
   cli: { folders: [], packages: ['rxwamp', 'rxwamp/*', 'rxjs', 'node:*', 'commander', 'chokidar'] },
   testing: { folders: ['protocol', 'transports', 'client', 'router', 'peer'], packages: ['rxjs', 'rxjs/testing'] },

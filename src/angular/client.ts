@@ -1,0 +1,54 @@
+// The client as something to inject: its token, its provider, its end.
+// Knows no signal. Functions only: what tsc makes of a decorator is nothing that Angular's compiler could read.
+import {
+  DestroyRef,
+  type EnvironmentProviders,
+  inject,
+  InjectionToken,
+  makeEnvironmentProviders,
+  NgZone,
+  PLATFORM_ID,
+} from '@angular/core';
+import { Client } from '../client/client.ts';
+import type { ClientOptions } from '../client/options.ts';
+
+/** The client that `injectWamp()` gives. A second router has a token of its own: `new InjectionToken<Client>('…')`. */
+export const WAMP: InjectionToken<Client> = new InjectionToken('rxwamp.client');
+
+/** While a page is rendered on a server: links that stay silent, and calls that do not wait for one. */
+const ON_SERVER: ClientOptions = { transport: () => ({ unsubscribe: () => undefined }), joinTimeoutMs: Infinity, waitMs: 0, logger: false };
+
+/**
+ * Provides a client, made when it is first injected and closed with its injector; its sockets and timers run outside of Angular's zone.
+ *
+ * @param options Runs in the injection context, so `inject` may be used. Not asked while rendering on a server, where nothing is opened:
+ *   topics stay silent and calls error at once.
+ * @param token Default: `WAMP`. A second router needs one of its own.
+ */
+export function provideWamp(options: () => ClientOptions = () => ({}), token: InjectionToken<Client> = WAMP): EnvironmentProviders {
+  const useFactory = (): Client => {
+    const zone = inject(NgZone);
+    const client = new Client(isServer() ? ON_SERVER : { runOutside: (start) => zone.runOutsideAngular(start), ...options() });
+    inject(DestroyRef).onDestroy(() => void client.close());
+    return client;
+  };
+  return makeEnvironmentProviders([{ provide: token, useFactory }]);
+}
+
+/**
+ * The client of a token; for an injection context.
+ * @throws {TypeError} None is provided.
+ */
+export function injectWamp(token: InjectionToken<Client> = WAMP): Client {
+  const client = inject(token, { optional: true });
+  if (client !== null) return client;
+  const second = token === WAMP ? '' : ', token';
+  throw new TypeError(
+    `no client is provided for ${String(token)}: add provideWamp(() => ({ url })${second}) to the application's providers`,
+  );
+}
+
+/** What `isPlatformServer` of @angular/common says, without that package. */
+export function isServer(): boolean {
+  return inject(PLATFORM_ID).valueOf() === 'server';
+}
