@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // The entry of `rxwamp/peer`: a class is a service; and the same without classes.
 export type { Answer } from '../contract/answer.ts';
 export { kwargs } from '../contract/kwargs.ts';

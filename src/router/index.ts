@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // The entry `rxwamp/router`.
 export { Router } from './router.ts';
 export type { RealmOptions, RevokeOptions, RouterCounts, RouterLink, RouterLogger, RouterOptions } from './router.ts';
