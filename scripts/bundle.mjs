@@ -1,38 +1,74 @@
 // The bundle that a page gets, and its bytes: the built package through esbuild as for a browser, minified, then gzip -9.
+import { resolve, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** What is measured, by name: what a page imports, what comes from elsewhere, and the most that it may weigh (gzipped, in bytes). */
+const FRAMEWORKS = ['@angular/*', 'react', 'vue'];
+/** What an app that only calls must not carry. */
+const NOT_FOR_CALLS = /\bdist\/(router|auth|peer|contract|testing|angular|react|vue|cli)\/|msgpack|node_modules\/ws\//;
+
+/**
+ * What is measured, by name: the `entry` whose budget it is, what a page imports, what comes from elsewhere, and the most that it may weigh
+ * (gzipped, in bytes). `without`: no file of such a path may be in it. `alone`: only what stands in the entry's folder counts.
+ */
 export const BUNDLES = [
-  { name: 'rxwamp, without rxjs', imports: "export { Client } from 'rxwamp';", external: ['rxjs'], limit: 20_700, aim: 10_000 },
-  { name: 'rxwamp, with rxjs', imports: "export { Client } from 'rxwamp';", external: [], limit: 24_300, aim: 16_000 },
-  { name: 'rxwamp, all names, without rxjs', imports: "export * from 'rxwamp';", external: ['rxjs'] },
-  { name: 'rxwamp/auth', imports: "export { anonymous, ticket, wampcra } from 'rxwamp/auth';", external: ['rxjs'], limit: 2_200 },
-  { name: 'rxwamp/msgpack', imports: "export { msgpack } from 'rxwamp/msgpack';", external: ['rxjs'] },
-  { name: 'rxwamp/router', imports: "export { Router } from 'rxwamp/router';", external: ['rxjs'] },
-  { name: 'rxwamp/testing', imports: "export { testing } from 'rxwamp/testing';", external: ['rxjs', 'rxjs/testing'] },
-  { name: 'rxwamp/contract', imports: "export * from 'rxwamp/contract';", external: ['rxjs'] },
-  { name: 'rxwamp/peer', imports: "export * from 'rxwamp/peer';", external: ['rxjs'] },
+  {
+    name: 'rxwamp, without rxjs',
+    entry: '.',
+    imports: "export { Client } from 'rxwamp';",
+    external: ['rxjs'],
+    limit: 20_700,
+    aim: 10_000,
+    without: NOT_FOR_CALLS,
+  },
+  { name: 'rxwamp, with rxjs', entry: '.', imports: "export { Client } from 'rxwamp';", external: [], limit: 24_300, aim: 16_000 },
+  { name: 'rxwamp, all names, without rxjs', entry: '.', imports: "export * from 'rxwamp';", external: ['rxjs'], limit: 22_900 },
+  whole('./auth', 2_200),
+  whole('./msgpack', 12_200),
+  whole('./router', 29_000),
+  whole('./contract', 3_300),
+
+  whole('./peer', 26_900),
+  whole('./testing', 52_500),
+  { ...whole('./testing/crossbar', 4_500), platform: 'node' },
+  { ...whole('./angular', 1_600), alone: true, aim: 1_024 },
+  { ...whole('./angular/testing', 1_024), alone: true },
 ];
+
+function whole(entry, limit) {
+  const name = entry.replace('.', 'rxwamp');
+  return { name, entry, imports: `export * from '${name}';`, external: ['rxjs', 'rxjs/*', ...FRAMEWORKS], limit };
+}
+
+/** Leaves out what lies outside of a folder. */
+const only = (folder) => ({
+  name: 'only',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+      resolve(resolveDir, path).startsWith(resolve(folder) + sep) ? undefined : { path, external: true },
+    );
+  },
+});
 
 /**
  * Bundles the built package.
  *
  * @returns Bytes minified and gzipped, and what each file has of the minified ones, largest first.
  */
-export async function bundle({ imports, external }) {
+export async function bundle({ imports, external, entry, alone = false, platform = 'browser' }) {
   const { outputFiles, metafile } = await build({
     stdin: { contents: imports, resolveDir: process.cwd() },
     external,
     bundle: true,
     minify: true,
     format: 'esm',
-    platform: 'browser',
+    platform,
     target: 'es2022',
     write: false,
     outdir: 'bundle',
     metafile: true,
     logLevel: 'warning',
+    plugins: alone ? [only(`dist/${entry.slice(2)}`)] : [],
   });
   const files = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
   return {
