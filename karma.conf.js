@@ -1,4 +1,4 @@
-// The specs in a headless Chromium: all files as one esbuild bundle, run by Jasmine 7, with the test harness in Karma's process.
+// The specs in a headless Chromium, or Firefox: all files as one esbuild bundle, run by Jasmine 7, with the test harness in Karma's process.
 // `npm run test:browser -- [--filter=TEXT] [spec/file.spec.ts | spec/folder ...]`
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -37,7 +37,10 @@ function sourceMap() {
 }
 sourceMap.$inject = [];
 
-/** One line for people and scripts, whatever the other reporter prints, and the same counts in reports/browser.json. */
+// The runner of the command line passes these on: Karma keeps arguments after `--` for the client only.
+const { name = 'browser', paths = [], filter, seed } = JSON.parse(process.env.RXWAMP_SPECS ?? '{}');
+
+/** One line for people and scripts, whatever the other reporter prints, and the same counts in reports/<name>.json. */
 function Summary() {
   let skipped = 0;
   const names = [];
@@ -50,9 +53,9 @@ function Summary() {
     // An error outside of any spec (or a browser that went away) is a failure without a spec.
     const counts = { passed: success, failed: failed === 0 && error ? 1 : failed, skipped };
     mkdirSync('reports', { recursive: true });
-    writeFileSync('reports/browser.json', JSON.stringify({ ...counts, names: names.sort() }, null, 2));
+    writeFileSync(`reports/${name}.json`, JSON.stringify({ ...counts, names: names.sort() }, null, 2));
     const tail = skipped > 0 ? `, ${skipped} skipped` : '';
-    process.stdout.write(`karma: ${counts.passed} passed, ${counts.failed} failed${tail}\n`);
+    process.stdout.write(`${name === 'browser' ? 'karma' : name}: ${counts.passed} passed, ${counts.failed} failed${tail}\n`);
   };
 }
 Summary.$inject = [];
@@ -78,8 +81,6 @@ async function build(specs, watch) {
 }
 
 export default async function configure(config) {
-  // The runner of the command line passes these on: Karma keeps arguments after `--` for the client only.
-  const { paths = [], filter, seed } = JSON.parse(process.env.RXWAMP_SPECS ?? '{}');
   await build(specFiles('browser', paths), !config.singleRun);
   const { tsImport } = await import('tsx/esm/api');
   const { startHarness } = await tsImport('./spec/support/harness.ts', import.meta.url);
@@ -88,6 +89,7 @@ export default async function configure(config) {
     frameworks: ['jasmine7'],
     plugins: [
       'karma-chrome-launcher',
+      'karma-firefox-launcher',
       {
         'framework:jasmine7': ['factory', jasmine7],
         'preprocessor:sourcemap': ['factory', sourceMap],
@@ -102,7 +104,7 @@ export default async function configure(config) {
       jasmine: { random: true, ...(seed && { seed }), failSpecWithNoExpectations: true, timeoutInterval: 10_000 },
     },
     reporters: [config.singleRun ? 'dots' : 'progress', 'summary'],
-    browsers: ['HeadlessChromium'],
+    browsers: [name === 'firefox' ? 'FirefoxHeadless' : 'HeadlessChromium'],
     customLaunchers: { HeadlessChromium: { base: 'ChromeHeadless', flags: FLAGS } },
     hostname: '127.0.0.1',
     listenAddress: '127.0.0.1',

@@ -1,9 +1,10 @@
 // Where the browser for the specs comes from: one that is installed, else one that is fetched, and then it says so.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installForDebian, onPath, run, runnable } from './browsers.mjs';
 
 const NAMES = [
   'chromium',
@@ -16,15 +17,6 @@ const NAMES = [
   'msedge',
 ];
 const cache = fileURLToPath(new URL('../node_modules/.cache/browsers', import.meta.url));
-
-function runnable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function usualPlaces() {
   if (process.platform === 'darwin') {
@@ -49,21 +41,7 @@ function fetched() {
 }
 
 function find() {
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name + suffix)));
-  return [...onPath, ...usualPlaces(), ...fetched()].find(runnable);
-}
-
-function run(command, args) {
-  // A shell finds npx.cmd on Windows; all arguments are ours.
-  return spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
-}
-
-function installForDebian() {
-  if (process.platform !== 'linux' || process.getuid() !== 0 || !existsSync('/etc/debian_version')) return false;
-  console.log('chromium: no browser found; installing the Debian package (apt-get install chromium)');
-  process.env.DEBIAN_FRONTEND = 'noninteractive';
-  return run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+  return [...onPath(NAMES), ...usualPlaces(), ...fetched()].find(runnable);
 }
 
 function installForProject() {
@@ -80,7 +58,7 @@ export function chromium() {
   }
   const here = find();
   if (here) return here;
-  if (installForDebian() && find()) return find();
+  if (installForDebian('chromium') && find()) return find();
   return installForProject() ? find() : undefined;
 }
 

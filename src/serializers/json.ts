@@ -3,7 +3,7 @@
 // Source: WAMP basic profile, "Serializers"; advanced profile, "Binary conversion of JSON Strings".
 import { ProtocolError } from '../protocol/errors.ts';
 import type { Dict, List } from '../protocol/messages.ts';
-import { refusal } from './place.ts';
+import { isOverflow, refusal } from './place.ts';
 import type { Frame, Serializer } from './serializer.ts';
 
 const PLAIN = 0;
@@ -71,7 +71,7 @@ function encode(message: List): string {
     const found = survey(message);
     if (found < REFUSED) return JSON.stringify(message, found === PLAIN ? undefined : textual);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!isOverflow(error)) throw error;
     cause = error;
   }
   throw refusal(message, reason, cause);

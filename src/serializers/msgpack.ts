@@ -5,7 +5,7 @@ import msgpackLite from 'msgpack-lite';
 import { ProtocolError } from '../protocol/errors.ts';
 import { MAX_ID } from '../protocol/ids.ts';
 import type { Dict } from '../protocol/messages.ts';
-import { refusal } from './place.ts';
+import { isOverflow, refusal } from './place.ts';
 import type { Frame, Serializer } from './serializer.ts';
 
 /** What is used of msgpack-lite; every array and map asks `codec` again for its elements. */
@@ -249,7 +249,7 @@ export function msgpack(): Serializer {
       } catch (error) {
         // The old one holds half a message.
         encoder = new lite.Encoder({ codec });
-        throw error instanceof RangeError ? refusal(message, reason, error) : error;
+        throw isOverflow(error) ? refusal(message, reason, error) : error;
       }
     },
     decode(frame, deliver) {

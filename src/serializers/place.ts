@@ -2,6 +2,11 @@
 // Runs only once something was refused, so that encoding itself keeps no path.
 import { ABORT, ERROR, type List, RESULT, YIELD } from '../protocol/messages.ts';
 
+/** Whether the stack was too small: Firefox has a class of its own for it. */
+export function isOverflow(error: unknown): boolean {
+  return /^(Range|Internal)Error$/.test(String((error as Partial<Error> | undefined)?.name));
+}
+
 /** The refusal of the first value for which `reason` has a sentence; a message without one is nested too deeply, or in a cycle. */
 export function refusal(message: List, reason: (value: unknown) => string | undefined, cause?: unknown): TypeError {
   let found: TypeError | undefined;
@@ -21,7 +26,7 @@ export function refusal(message: List, reason: (value: unknown) => string | unde
   try {
     message.some((item, index) => search(item, index === args ? 'args' : index === args + 1 ? 'kwargs' : `message[${String(index)}]`));
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!isOverflow(error)) throw error;
   }
   return found ?? new TypeError('the message is nested too deeply, or refers to itself', { cause });
 }
