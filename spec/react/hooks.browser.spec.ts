@@ -1,0 +1,238 @@
+import { Activity, createElement, Fragment, type FunctionComponent } from 'react';
+import { createRoot } from 'react-dom/client';
+import { scan, throwError } from 'rxjs';
+import { Client } from '../../src/index.ts';
+import { useStatus, useStream, useTopic, useWamp, WampProvider } from '../../src/react/index.ts';
+import { behind, held, NEWS, published, slow, staged, until } from '../front-ends/stage.ts';
+import { Call, page, times, Topic } from './page.ts';
+
+describe('rxwamp/react', () => {
+  describe('useTopic', () => {
+    it('is one SUBSCRIBE for three readers under the double mount of StrictMode, and none after they are gone', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], times(3, Topic), { uri: NEWS });
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'extra');
+      await until(shown.text, 'extra.extra.extra.');
+      expect(kit.recordingOf(kit.clients[0]).sent('SUBSCRIBE').length).toBe(1);
+      shown.unmount();
+      await until(() => kit.router.counts().subscriptions, 0);
+      await until(() => held(kit.clients[0]), [0, 0, 0]);
+      expect(kit.recordingOf(kit.clients[0]).sent('UNSUBSCRIBE').length).toBeLessThanOrEqual(1);
+    });
+
+    it('keeps the subscription for those that stay', async () => {
+      const kit = await staged();
+      const [first, second] = [1, 2].map(() => page(kit.clients[0], Topic, { uri: NEWS }));
+      await kit.subscribed(NEWS);
+      first!.unmount();
+      await published(kit, NEWS, 'still here');
+      await until(second!.text, 'still here.');
+      expect(kit.recordingOf(kit.clients[0]).sent('UNSUBSCRIBE')).toEqual([]);
+    });
+
+    it('goes over to another topic with its input, without what the old one told', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: NEWS });
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'old');
+      await until(shown.text, 'old.');
+      shown.show({ uri: 'com.example.sports' });
+      await kit.subscribed('com.example.sports');
+      expect(shown.text()).toBe('nothing.');
+      await until(() => kit.router.subscriptions('realm1').map(({ uri }) => uri), ['com.example.sports']);
+    });
+
+    it('subscribes to nothing without a topic', async () => {
+      const kit = await staged();
+      const shown = page<{ readonly uri?: string }>(kit.clients[0], Topic, {});
+      await until(shown.text, 'nothing, the end.');
+      expect(kit.clients[0].inspect().topics).toEqual([]);
+    });
+
+    it('has a wrong topic as its error, and throws nothing', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: 'not a uri' });
+      await until(shown.text, 'TypeError.');
+      shown.show({ uri: NEWS });
+      await kit.subscribed(NEWS);
+      expect(shown.text()).toBe('nothing.');
+    });
+
+    it('ends with its client', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: NEWS });
+      await kit.subscribed(NEWS);
+      await kit.clients[0].close();
+      await until(shown.text, 'nothing, the end.');
+    });
+
+    it('moves to another client of the provider', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: NEWS });
+      await kit.subscribed(NEWS);
+      const other = kit.client();
+      shown.show({ uri: NEWS }, other);
+      await until(() => [held(kit.clients[0])[0], held(other)[0]], [0, 1]);
+    });
+
+    it('goes on over a lost connection', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: NEWS });
+      await kit.subscribed(NEWS);
+      await kit.cut();
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'back');
+      await until(shown.text, 'back.');
+    });
+
+    it('leaves while it is hidden, and begins anew afterwards', async () => {
+      const kit = await staged();
+      const Hidden: FunctionComponent<{ readonly mode: 'visible' | 'hidden' }> = ({ mode }) =>
+        createElement(Activity, { mode }, createElement(Topic, { uri: NEWS }));
+      const shown = page(kit.clients[0], Hidden, { mode: 'visible' });
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'before');
+      await until(shown.text, 'before.');
+      shown.show({ mode: 'hidden' });
+      await until(() => kit.router.counts().subscriptions, 0);
+      shown.show({ mode: 'visible' });
+      await kit.subscribed(NEWS);
+      await until(shown.text, 'nothing.');
+    });
+  });
+
+  describe('useCall', () => {
+    it('is one CALL under the double mount of StrictMode', async () => {
+      const kit = await staged();
+      const { calls, cancelled, answers } = await slow(kit);
+      // With a session: a call that still waits for one would leave no trace when it is taken back.
+      await kit.session();
+      const shown = page(kit.clients[0], Call, { inputs: [1] });
+      await until(() => calls, [[1]]);
+      answers.next('half');
+      await until(shown.text, 'half.');
+      answers.next('whole');
+      answers.complete();
+      await until(shown.text, 'whole, the end.');
+      expect([calls.length, cancelled.length]).toEqual([1, 0]);
+      expect(kit.recordingOf(kit.clients[0]).sent('CALL').length).toBe(1);
+    });
+
+    it('cancels the call before when an input changes, and only then', async () => {
+      const kit = await staged();
+      const { calls, cancelled } = await slow(kit);
+      const shown = page(kit.clients[0], Call, { inputs: [{ id: 1 }], kwargs: { deep: [1] } });
+      await until(() => calls.length, 1);
+      shown.show({ inputs: [{ id: 1 }], kwargs: { deep: [1] } });
+      shown.show({ inputs: [{ id: 1 }], kwargs: { deep: [2] } });
+      await until(() => [calls.length, cancelled.length], [2, 1]);
+      expect(kit.recordingOf(kit.clients[0]).sent('CANCEL').length).toBe(1);
+    });
+
+    it('cancels when the component goes, and when there is nothing to call any more', async () => {
+      const kit = await staged();
+      const { calls, cancelled } = await slow(kit);
+      const shown = page<{ readonly inputs?: readonly unknown[] }>(kit.clients[0], Call, { inputs: [1] });
+      await until(() => calls.length, 1);
+      shown.show({});
+      await until(() => cancelled, [[1]]);
+      shown.show({ inputs: [2] });
+      await until(() => calls.length, 2);
+      shown.unmount();
+      await until(() => cancelled, [[1], [2]]);
+      await until(() => held(kit.clients[0]), [0, 0, 0]);
+    });
+
+    it('has the error of the call in its state', async () => {
+      const kit = await staged();
+      kit.clients[0].sessions.subscribe({ error: fail });
+      const shown = page(kit.clients[0], Call, { inputs: [1] });
+      await until(shown.text, 'ApplicationError.');
+    });
+  });
+
+  describe('useStream', () => {
+    it('keeps every event in what it gathers, however many come between two renders', async () => {
+      const kit = await staged();
+      const List: FunctionComponent = () => {
+        const { latest = [] } = useStream(
+          (wamp) => wamp.topic<[string]>(NEWS).pipe(scan((all: string[], { value }) => [...all, value], [])),
+          [],
+        );
+        return latest.join(' ');
+      };
+      const shown = page(kit.clients[0], List, {});
+      await kit.subscribed(NEWS);
+      const numbers = Array.from({ length: 100 }, (_, i) => String(i));
+      for (const number of numbers) kit.clients[1].publish(NEWS, [number]).subscribe({ error: fail });
+      await until(shown.text, numbers.join(' '));
+    });
+
+    it('has what is no Error as one, and what its source throws', async () => {
+      const kit = await staged();
+      const Failing: FunctionComponent<{ readonly throws: boolean }> = ({ throws }) => {
+        const { error } = useStream(() => {
+          if (throws) throw new RangeError('no source');
+          // eslint-disable-next-line rxjs-x/throw-error -- what a stream of somebody else may do
+          return throwError(() => 'a text');
+        }, [throws]);
+        return error === undefined ? 'fine' : `${error.name}: ${error.message}`;
+      };
+      const shown = page(kit.clients[0], Failing, { throws: false });
+      await until(shown.text, 'TypeError: the stream failed with a text, which is no Error');
+      shown.show({ throws: true });
+      await until(shown.text, 'RangeError: no source');
+    });
+  });
+
+  describe('useStatus', () => {
+    it('has the state at once, and opens nothing', async () => {
+      const kit = await staged();
+      const seen: string[] = [];
+      const State: FunctionComponent = () => {
+        const { state } = useStatus();
+        seen.push(state);
+        return state;
+      };
+      const shown = page(kit.clients[0], State, {}, Fragment);
+      await until(shown.text, 'idle');
+      const held = kit.clients[0].sessions.subscribe({ error: fail });
+      await until(shown.text, 'open');
+      const late = page(kit.clients[0], State, {}, Fragment);
+      const before = seen.length;
+      await until(late.text, 'open');
+      expect(new Set(seen.slice(before))).toEqual(new Set(['open']));
+      held.unsubscribe();
+      await until(shown.text, 'idle');
+    });
+  });
+
+  describe('useWamp', () => {
+    it('says what to do where there is no provider', async () => {
+      const place = document.createElement('div');
+      const errors: unknown[] = [];
+      const root = createRoot(place, { onUncaughtError: (error) => errors.push(error) });
+      behind(() => root.unmount());
+      root.render(createElement(() => useWamp().constructor.name));
+      await until(() => errors.map(String), ['TypeError: no WAMP client here: put <WampProvider client={client}> around this component']);
+    });
+  });
+
+  it('subscribes to nothing in a render that is thrown away', async () => {
+    const kit = await staged();
+    const Suspended: FunctionComponent = () => {
+      useTopic(NEWS);
+      throw new RangeError('thrown away');
+    };
+    const place = document.createElement('div');
+    const errors: unknown[] = [];
+    const root = createRoot(place, { onUncaughtError: (error) => errors.push(error) });
+    behind(() => root.unmount());
+    const client = new Client({ transport: kit.router.transport() });
+    root.render(createElement(WampProvider, { client }, createElement(Suspended)));
+    await until(() => errors.length, 1);
+    expect(held(client)).toEqual([0, 0, 0]);
+    await client.close();
+  });
+});

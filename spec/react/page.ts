@@ -1,0 +1,52 @@
+// Components of React on a page; what a spec renders is gone behind it.
+import { createElement, Fragment, type FunctionComponent, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Client } from '../../src/index.ts';
+import { useCall, useTopic, WampProvider } from '../../src/react/index.ts';
+import { behind, SLOW } from '../front-ends/stage.ts';
+
+export const Topic: FunctionComponent<{ readonly uri?: string }> = ({ uri }) => {
+  const { latest, error, isDone } = useTopic<[string]>(uri);
+  return `${error?.name ?? latest?.value ?? 'nothing'}${isDone ? ', the end' : ''}.`;
+};
+
+export const Call: FunctionComponent<{ readonly inputs?: readonly unknown[]; readonly kwargs?: object }> = ({ inputs, kwargs }) => {
+  // A new list and new objects at every render.
+  const { latest, error, isDone } = useCall<string>(inputs && SLOW, inputs && [...inputs], { ...kwargs }, { receive_progress: true });
+  return `${error?.name ?? latest?.value ?? 'nothing'}${isDone ? ', the end' : ''}.`;
+};
+
+export interface Page<Props> {
+  readonly text: () => string;
+  /** Renders again, with other properties or another client. */
+  show(props: Props, client?: Client): void;
+  unmount(): void;
+}
+
+/** Renders a component below a provider, under StrictMode unless that is not wanted. */
+export function page<Props extends object>(
+  client: Client,
+  component: FunctionComponent<Props>,
+  props: Props,
+  mode = StrictMode,
+): Page<Props> {
+  const place = document.body.appendChild(document.createElement('div'));
+  const root = createRoot(place);
+  let isMounted = true;
+  const show = (given: Props, by = client): void => {
+    root.render(createElement(mode, null, createElement(WampProvider, { client: by }, createElement(component, given))));
+  };
+  const unmount = (): void => {
+    if (isMounted) root.unmount();
+    isMounted = false;
+    place.remove();
+  };
+  behind(unmount);
+  show(props);
+  return { text: () => place.textContent, show, unmount };
+}
+
+/** Several of one component. */
+export function times<Props extends object>(count: number, component: FunctionComponent<Props>): FunctionComponent<Props> {
+  return (props) => createElement(Fragment, null, ...Array.from({ length: count }, () => createElement(component, props)));
+}

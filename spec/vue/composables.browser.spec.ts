@@ -1,0 +1,239 @@
+import { scan, throwError } from 'rxjs';
+import { createApp, effectScope, h, reactive, ref } from 'vue';
+import { provideWamp, useCall, useStatus, useStream, useTopic, useWamp } from '../../src/vue/index.ts';
+import { behind, held, NEWS, published, SLOW, slow, staged, until } from '../front-ends/stage.ts';
+import { Call, page, reading, Topic } from './page.ts';
+
+describe('rxwamp/vue', () => {
+  describe('useTopic', () => {
+    it('is one SUBSCRIBE for three readers, and none after they are gone', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: NEWS }, 3);
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'extra');
+      await until(shown.text, 'extra.extra.extra.');
+      expect(kit.recordingOf(kit.clients[0]).sent('SUBSCRIBE').length).toBe(1);
+      shown.unmount();
+      await until(() => kit.router.counts().subscriptions, 0);
+      await until(() => held(kit.clients[0]), [0, 0, 0]);
+    });
+
+    it('keeps the subscription while a component is mounted a second time', async () => {
+      const kit = await staged();
+      page(kit.clients[0], Topic, { uri: NEWS });
+      await kit.subscribed(NEWS);
+      const second = page(kit.clients[0], Topic, { uri: NEWS });
+      second.unmount();
+      const third = page(kit.clients[0], Topic, { uri: NEWS });
+      await published(kit, NEWS, 'still here');
+      await until(third.text, 'still here.');
+      expect(kit.recordingOf(kit.clients[0]).sent('SUBSCRIBE').length).toBe(1);
+      expect(kit.recordingOf(kit.clients[0]).sent('UNSUBSCRIBE')).toEqual([]);
+    });
+
+    it('goes over to another topic with its input, without what the old one told', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: NEWS });
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'old');
+      await until(shown.text, 'old.');
+      shown.show({ uri: 'com.example.sports' });
+      await kit.subscribed('com.example.sports');
+      expect(shown.text()).toBe('nothing.');
+      await until(() => kit.router.subscriptions('realm1').map(({ uri }) => uri), ['com.example.sports']);
+    });
+
+    it('subscribes to nothing without a topic', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic);
+      await until(shown.text, 'nothing.');
+      expect(kit.clients[0].inspect().topics).toEqual([]);
+    });
+
+    it('has a wrong topic as its error, and throws nothing', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: 'not a uri' });
+      await until(shown.text, 'TypeError.');
+      shown.show({ uri: NEWS });
+      await kit.subscribed(NEWS);
+      expect(shown.text()).toBe('nothing.');
+    });
+
+    it('ends with its client', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: NEWS });
+      await kit.subscribed(NEWS);
+      await kit.clients[0].close();
+      await until(shown.text, 'nothing, the end.');
+    });
+
+    it('goes on over a lost connection', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Topic, { uri: NEWS });
+      await kit.subscribed(NEWS);
+      await kit.cut();
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'back');
+      await until(shown.text, 'back.');
+    });
+
+    it('lives as long as an effect scope outside of components', async () => {
+      const kit = await staged();
+      const app = createApp({ render: () => undefined });
+      provideWamp(kit.clients[0], app);
+      const scope = effectScope();
+      behind(() => scope.stop());
+      const { latest } = app.runWithContext(() => scope.run(() => useTopic<[string]>(ref(NEWS)))!);
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'in a store');
+      await until(() => latest.value?.value, 'in a store');
+      scope.stop();
+      await until(() => kit.router.counts().subscriptions, 0);
+    });
+  });
+
+  describe('useCall', () => {
+    it('has progress, then the result, then is done', async () => {
+      const kit = await staged();
+      const { calls, answers } = await slow(kit);
+      const shown = page(kit.clients[0], Call, { inputs: [1] });
+      await until(() => calls, [[1]]);
+      answers.next('half');
+      await until(shown.text, 'half.');
+      answers.next('whole');
+      answers.complete();
+      await until(shown.text, 'whole, the end.');
+      expect(kit.recordingOf(kit.clients[0]).sent('CALL').length).toBe(1);
+    });
+
+    it('cancels the call before when an input changes, and only then', async () => {
+      const kit = await staged();
+      const { calls, cancelled } = await slow(kit);
+      const shown = page(kit.clients[0], Call, { inputs: [{ id: 1 }], kwargs: { deep: [1] } });
+      await until(() => calls.length, 1);
+      shown.show({ inputs: [{ id: 1 }], kwargs: { deep: [1] } });
+      await until(shown.text, 'nothing.');
+      expect(calls.length).toBe(1);
+      shown.show({ kwargs: { deep: [2] } });
+      await until(() => [calls.length, cancelled.length], [2, 1]);
+      expect(kit.recordingOf(kit.clients[0]).sent('CANCEL').length).toBe(1);
+    });
+
+    it('follows what is written into a reactive list', async () => {
+      const kit = await staged();
+      const { calls, cancelled } = await slow(kit);
+      const args = reactive([{ id: 1 }]);
+      page(
+        kit.clients[0],
+        reading(() => {
+          const { latest } = useCall<string>(SLOW, args);
+          return () => latest.value?.value ?? 'nothing';
+        }),
+      );
+      await until(() => calls, [[{ id: 1 }]]);
+      args[0]!.id = 2;
+      await until(() => calls, [[{ id: 1 }], [{ id: 2 }]]);
+      await until(() => cancelled, [[{ id: 1 }]]);
+    });
+
+    it('cancels when the component goes, and when there is nothing to call any more', async () => {
+      const kit = await staged();
+      const { calls, cancelled } = await slow(kit);
+      const shown = page(kit.clients[0], Call, { inputs: [1] });
+      await until(() => calls.length, 1);
+      shown.show({ inputs: undefined });
+      await until(() => cancelled, [[1]]);
+      shown.show({ inputs: [2] });
+      await until(() => calls.length, 2);
+      shown.unmount();
+      await until(() => cancelled, [[1], [2]]);
+      await until(() => held(kit.clients[0]), [0, 0, 0]);
+    });
+
+    it('has the error of the call in its state', async () => {
+      const kit = await staged();
+      const shown = page(kit.clients[0], Call, { inputs: [1] });
+      await until(shown.text, 'ApplicationError.');
+    });
+  });
+
+  describe('useStream', () => {
+    it('keeps every event in what it gathers, however many come between two renders', async () => {
+      const kit = await staged();
+      const shown = page(
+        kit.clients[0],
+        reading(() => {
+          const { latest } = useStream((wamp) => wamp.topic<[string]>(NEWS).pipe(scan((all: string[], { value }) => [...all, value], [])));
+          return () => latest.value?.join(' ') ?? '';
+        }),
+      );
+      await kit.subscribed(NEWS);
+      const numbers = Array.from({ length: 100 }, (_, i) => String(i));
+      for (const number of numbers) kit.clients[1].publish(NEWS, [number]).subscribe({ error: fail });
+      await until(shown.text, numbers.join(' '));
+    });
+
+    it('has what is no Error as one', async () => {
+      const kit = await staged();
+      const shown = page(
+        kit.clients[0],
+        reading(() => {
+          // eslint-disable-next-line rxjs-x/throw-error -- what a stream of somebody else may do
+          const { error } = useStream(() => throwError(() => 'a text'));
+          return () => error.value?.message ?? 'fine';
+        }),
+      );
+      await until(shown.text, 'the stream failed with a text, which is no Error');
+    });
+  });
+
+  describe('useStatus', () => {
+    it('has the state at once, and opens nothing', async () => {
+      const kit = await staged();
+      const seen: string[] = [];
+      const State = reading(() => {
+        const status = useStatus();
+        return () => {
+          seen.push(status.value.state);
+          return status.value.state;
+        };
+      });
+      const shown = page(kit.clients[0], State);
+      await until(shown.text, 'idle');
+      const holding = kit.clients[0].sessions.subscribe({ error: fail });
+      await until(shown.text, 'open');
+      const before = seen.length;
+      const late = page(kit.clients[0], State);
+      await until(late.text, 'open');
+      expect(new Set(seen.slice(before))).toEqual(new Set(['open']));
+      holding.unsubscribe();
+      await until(shown.text, 'idle');
+    });
+  });
+
+  describe('provideWamp', () => {
+    it('gives another client to a component and all below it', async () => {
+      const kit = await staged();
+      const [one, other] = kit.clients;
+      const found: unknown[] = [];
+      const Below = reading(() => {
+        found.push(useWamp());
+        return () => '';
+      });
+      page(one, {
+        setup: () => {
+          provideWamp(other);
+          return () => h(Below);
+        },
+      });
+      page(one, Below);
+      expect(found.map((client) => client === other)).toEqual([true, false]);
+    });
+
+    it('is what useWamp asks for where it is missing', () => {
+      const app = createApp({ render: () => undefined });
+      const sentence = 'no WAMP client here: provideWamp(client, app) gives one to the app';
+      expect(() => app.runWithContext(() => useWamp())).toThrowError(TypeError, sentence);
+    });
+  });
+});

@@ -1,0 +1,56 @@
+// Components of Vue on a page; what a spec mounts is gone behind it.
+import { type Component, createApp, h, shallowReactive } from 'vue';
+import type { Client } from '../../src/index.ts';
+import { provideWamp, useCall, useTopic } from '../../src/vue/index.ts';
+import { behind, SLOW } from '../front-ends/stage.ts';
+
+interface Props {
+  readonly uri?: string;
+  readonly inputs?: readonly unknown[];
+  readonly kwargs?: object;
+}
+
+/** A component that renders a text; its setup gives the function that reads it. */
+export function reading(setup: (props: Props) => () => string): Component {
+  return { props: ['uri', 'inputs', 'kwargs'], setup: (props: Props) => setup(props) } as Component;
+}
+
+export const Topic: Component = reading((props) => {
+  const { latest, error, isDone } = useTopic<[string]>(() => props.uri);
+  return () => `${error.value?.name ?? latest.value?.value ?? 'nothing'}${isDone.value ? ', the end' : ''}.`;
+});
+
+export const Call: Component = reading((props) => {
+  const { latest, error, isDone } = useCall<string>(
+    () => props.inputs && SLOW,
+    () => props.inputs,
+    () => ({ ...props.kwargs }),
+    { receive_progress: true },
+  );
+  return () => `${error.value?.name ?? latest.value?.value ?? 'nothing'}${isDone.value ? ', the end' : ''}.`;
+});
+
+export interface Page {
+  readonly text: () => string;
+  /** Sets properties of the component. */
+  show(props: object): void;
+  unmount(): void;
+}
+
+/** Mounts a component, or several of it, in an app with this client. */
+export function page(client: Client, component: Component, props: object = {}, count = 1): Page {
+  const place = document.body.appendChild(document.createElement('div'));
+  const given = shallowReactive<Record<string, unknown>>({ ...props });
+  const app = createApp({ render: () => Array.from({ length: count }, () => h(component, given)) });
+  let isMounted = true;
+  const unmount = (): void => {
+    if (isMounted) app.unmount();
+    isMounted = false;
+    place.remove();
+  };
+  behind(unmount);
+  provideWamp(client, app);
+  app.config.warnHandler = (message) => fail(message);
+  app.mount(place);
+  return { text: () => place.textContent, show: (changed) => Object.assign(given, changed), unmount };
+}

@@ -1,0 +1,23 @@
+// Whether two inputs of an adapter say the same: components write lists and objects anew at every render.
+// Knows no framework.
+
+/** Lists and plain objects by what is in them, everything else (a client, a function, bytes) by identity. */
+export function same(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (!isPlain(one) || !isPlain(other) || Array.isArray(one) !== Array.isArray(other)) return false;
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]));
+}
+
+/** Lists and plain objects copied at every depth: what is written to them later does not change the copy. */
+export function copied<T>(value: T): T {
+  if (!isPlain(value)) return value;
+  if (Array.isArray(value)) return value.map(copied) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)])) as T;
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || Array.isArray(value);
+}
