@@ -89,7 +89,7 @@ describe('rxwamp/react', () => {
     it('leaves while it is hidden, and begins anew afterwards', async () => {
       const kit = await staged();
       const Hidden: FunctionComponent<{ readonly mode: 'visible' | 'hidden' }> = ({ mode }) =>
-        createElement(Activity, { mode }, createElement(Topic, { uri: NEWS }));
+        createElement(Activity, { mode, children: createElement(Topic, { uri: NEWS }) });
       const shown = page(kit.clients[0], Hidden, { mode: 'visible' });
       await kit.subscribed(NEWS);
       await published(kit, NEWS, 'before');
