@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 'use client';
 // The entry of `rxwamp/react`: a client by context, and streams as state.
 export { useWamp, WampProvider } from './context.ts';
