@@ -1,9 +1,11 @@
 // The trader's last orders, as the back end has them: a resource that is asked again when an order is over or a session is new.
-import { ChangeDetectionStrategy, Component, computed, input, linkedSignal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, input, linkedSignal } from '@angular/core';
 import { callResource, wampStatus } from 'rxwamp/angular';
 import type { Order } from '../shared/api';
 import { GOODS } from '../shared/goods';
 import { asPrice, asTime, asWhole } from './numbers';
+
+const AGAIN_MS = 1_000;
 
 @Component({
   selector: 'desk-blotter',
@@ -46,6 +48,15 @@ export class Blotter {
     computation: (orders, previous) => orders ?? previous?.value ?? [],
   });
   readonly rows = computed(() => this.#known().map(rowOf));
+
+  constructor() {
+    // The router may be back before the back end is.
+    effect((onCleanup) => {
+      if (this.#orders.error() === undefined) return;
+      const again = setTimeout(() => this.#orders.reload(), AGAIN_MS);
+      onCleanup(() => clearTimeout(again));
+    });
+  }
 }
 
 function rowOf({ id, side, quantity, symbol, filled, average, state, at }: Order) {

@@ -18,8 +18,8 @@ import { sentence } from './sentences';
       <h2 id="order-title">Order</h2>
       <fieldset class="sides">
         <legend class="visually-hidden">Side</legend>
-        <label><input type="radio" formControlName="side" value="buy" /><span>Buy</span></label>
-        <label><input type="radio" formControlName="side" value="sell" /><span>Sell</span></label>
+        <label><input type="radio" name="side" formControlName="side" value="buy" /><span>Buy</span></label>
+        <label><input type="radio" name="side" formControlName="side" value="sell" /><span>Sell</span></label>
       </fieldset>
       <label for="quantity">Quantity, in {{ good().unit }}s</label>
       <input id="quantity" type="number" inputmode="numeric" formControlName="quantity" step="1" aria-describedby="order-problem" />
@@ -63,7 +63,13 @@ export class OrderForm {
     this.#running = this.#desk
       .order({ ...this.form.getRawValue(), symbol: this.good().symbol })
       .pipe(finalize(over), takeUntilDestroyed(this.#destroyed))
-      .subscribe({ next: (order) => this.order.set(order), error: (error: unknown) => this.problem.set(sentence(error)) });
+      .subscribe({
+        next: (order) => this.order.set(order),
+        error: (error: unknown) => {
+          this.order.set(undefined);
+          this.problem.set(sentence(error));
+        },
+      });
   }
 
   cancel(): void {
