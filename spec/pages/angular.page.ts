@@ -302,5 +302,5 @@ describe('the Angular example on Crossbar.io', () => {
     await expectEveryTick(page, router.url, 'tulip');
     await page.locator('header button').click();
     await until(page, () => document.querySelector('#user') !== null, 'the login form is there');
-  }, 60_000);
+  }, 120_000);
 });
