@@ -1,5 +1,5 @@
 // The specs in a headless Chromium, or Firefox: all files as one esbuild bundle, run by Jasmine 7, with the test harness in Karma's process.
-// `npm run test:browser -- [--filter=TEXT] [spec/file.spec.ts | spec/folder ...]`
+// `npm run test:browser -- [--filter=TEXT] [spec/file.spec.ts | spec/folder ...]`; scripts/test-angular.mjs runs it for Angular's specs.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,9 @@ import * as esbuild from 'esbuild';
 import { specFiles } from './spec/support/spec-files.mjs';
 
 const require = createRequire(import.meta.url);
-const bundle = join(import.meta.dirname, 'node_modules/.cache/rxwamp/specs.js');
+// The runner of the command line passes these on: Karma keeps arguments after `--` for the client only.
+const { runtime = 'browser', name = 'browser', paths = [], filter, seed, angular } = JSON.parse(process.env.RXWAMP_SPECS ?? '{}');
+const bundle = join(import.meta.dirname, `node_modules/.cache/rxwamp/${name}.js`);
 
 const FLAGS = [
   '--no-sandbox',
@@ -18,6 +20,7 @@ const FLAGS = [
   '--disable-sync',
   '--no-first-run',
   '--disable-quic',
+  ...(angular === undefined ? [] : ['--js-flags=--expose-gc', '--enable-precise-memory-info']),
 ];
 
 /** Jasmine 7 installs its globals by itself, so karma-jasmine gives only the adapter: its own boot.js needs Jasmine 6 or less. */
@@ -36,9 +39,6 @@ function sourceMap() {
   };
 }
 sourceMap.$inject = [];
-
-// The runner of the command line passes these on: Karma keeps arguments after `--` for the client only.
-const { name = 'browser', paths = [], filter, seed } = JSON.parse(process.env.RXWAMP_SPECS ?? '{}');
 
 /** One line for people and scripts, whatever the other reporter prints, and the same counts in reports/<name>.json. */
 function Summary() {
@@ -60,9 +60,27 @@ function Summary() {
 }
 Summary.$inject = [];
 
+/** Angular of another version stands in a folder of its own; zone.js sees no native async function, so Angular's builder lowers them. */
+function asAngularBuilds({ version, zone, folder }) {
+  const redirect = {
+    name: 'another Angular',
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: /^(@angular\/|rxjs|zone\.js)/ }, ({ path, kind, pluginData }) =>
+        folder === undefined || pluginData === redirect ? undefined : resolve(path, { kind, resolveDir: folder, pluginData: redirect }),
+      );
+    },
+  };
+  const supported = zone ? { 'async-await': false, 'async-generator': false, 'for-await': false } : {};
+  return { plugins: [redirect], supported, define: { ANGULAR_VERSION: JSON.stringify(version) } };
+}
+
 async function build(specs, watch) {
   const context = await esbuild.context({
-    stdin: { contents: specs.map((path) => `import './${path}';`).join('\n'), resolveDir: import.meta.dirname },
+    stdin: {
+      contents: [...(angular?.before ?? []), ...specs.map((path) => `./${path}`)].map((path) => `import '${path}';`).join('\n'),
+      resolveDir: import.meta.dirname,
+    },
+    ...(angular !== undefined && asAngularBuilds(angular)),
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -81,7 +99,7 @@ async function build(specs, watch) {
 }
 
 export default async function configure(config) {
-  await build(specFiles('browser', paths), !config.singleRun);
+  await build(specFiles(runtime, paths), !config.singleRun);
   const { tsImport } = await import('tsx/esm/api');
   const { startHarness } = await tsImport('./spec/support/harness.ts', import.meta.url);
   const harness = await startHarness();

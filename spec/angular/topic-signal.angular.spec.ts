@@ -1,0 +1,163 @@
+import { computed, signal } from '@angular/core';
+import { firstValueFrom } from 'rxjs';
+import { topicSignal, type TopicSignalOptions, WAMP, wampStatus } from '../../src/angular/index.ts';
+import type { Kit } from '../../src/testing/index.ts';
+import { becomes, component, inside, mount, onKit, thrown } from './setup.ts';
+
+function publish(kit: Kit, topic: string, ...args: unknown[]): Promise<unknown> {
+  return firstValueFrom(kit.clients[0]!.publish(topic, args, {}, { acknowledge: true }));
+}
+
+describe('topicSignal', () => {
+  it('shows the last value, and before the first one the initial value', async () => {
+    const { app, kit } = await onKit();
+    const Price = component(
+      '{{ price() }}',
+      class {
+        readonly price = topicSignal('com.price', { initialValue: 'none' });
+      },
+    );
+    const { text } = mount(app, Price);
+    expect(text()).toBe('none');
+    await kit.subscribed('com.price');
+    await publish(kit, 'com.price', '41');
+    await publish(kit, 'com.price', '42');
+    await becomes(text, '42');
+  });
+
+  it('is one SUBSCRIBE for three components, and none is left when the last is destroyed', async () => {
+    const { app, kit } = await onKit();
+    const Price = component(
+      '{{ price() }}',
+      class {
+        readonly price = topicSignal('com.price');
+      },
+    );
+    const mounted = [mount(app, Price), mount(app, Price), mount(app, Price)];
+    await kit.subscribed('com.price');
+    await publish(kit, 'com.price', '42');
+    for (const { text } of mounted) await becomes(text, '42');
+    mounted[0]!.destroy();
+    mounted[1]!.destroy();
+    await publish(kit, 'com.price', '43');
+    await becomes(mounted[2]!.text, '43');
+    expect(kit.recording.sent('UNSUBSCRIBE').length).toBe(0);
+    mounted[2]!.destroy();
+    await kit.recording.until('UNSUBSCRIBED');
+    expect(kit.recording.sent('SUBSCRIBE').length).toBe(1);
+    expect(kit.router.subscriptions('realm1')).toEqual([]);
+  });
+
+  it('follows a topic that depends on signals, and begins again with the initial value', async () => {
+    const { app, kit } = await onKit();
+    const symbol = signal<string | undefined>(undefined);
+    const price = inside(app, () => topicSignal(() => symbol() && `com.price.${symbol()!}`, { initialValue: 0 }));
+    const doubled = computed(() => 2 * price());
+    app.tick();
+    expect(kit.recording.sent('SUBSCRIBE')).toEqual([]);
+    symbol.set('one');
+    await kit.subscribed('com.price.one');
+    await publish(kit, 'com.price.one', 7);
+    await becomes(doubled, 14);
+    symbol.set('two');
+    expect(doubled()).toBe(0);
+    await kit.subscribed('com.price.two');
+    await kit.recording.until('UNSUBSCRIBED');
+    expect(kit.router.subscriptions('realm1').map(({ uri }) => uri)).toEqual(['com.price.two']);
+    symbol.set(undefined);
+    await kit.recording.until('UNSUBSCRIBED', { count: 2 });
+    expect(price()).toBe(0);
+  });
+
+  it('never shows an event of the topic before', async () => {
+    const { app, kit } = await onKit();
+    const symbol = signal('one');
+    const price = inside(app, () => topicSignal(() => `com.price.${symbol()}`));
+    await kit.subscribed('com.price.one');
+    const { length } = kit.recording.received('EVENT');
+    const published = publish(kit, 'com.price.one', 7);
+    // The effect that leaves the topic runs later.
+    symbol.set('two');
+    await published;
+    await kit.subscribed('com.price.two');
+    expect(price()).toBeUndefined();
+    expect(length).toBe(0);
+  });
+
+  it('shows what `project` makes of an event, and subscribes with the options', async () => {
+    const { app, kit } = await onKit();
+    const last = inside(app, () => topicSignal('com.price', { match: 'prefix', project: ({ topic, args }) => [topic, ...args].join(' ') }));
+    await kit.subscribed('com.price', { match: 'prefix' });
+    await publish(kit, 'com.price.one', 1, 2);
+    await becomes(last, 'com.price.one 1 2');
+  });
+
+  it('does not throw what `project` throws: it stands in the status, and later events are shown', async () => {
+    const { app, kit } = await onKit();
+    const upper = inside(app, () => topicSignal('com.name', { project: ({ value }) => (value as string).toUpperCase() }));
+    const status = inside(app, () => wampStatus());
+    await kit.subscribed('com.name');
+    await publish(kit, 'com.name', 1);
+    await becomes(() => status().error?.message.includes('toUpperCase'), true);
+    await publish(kit, 'com.name', 'ada');
+    await becomes(upper, 'ADA');
+  });
+
+  it('keeps its value over a loss, and comes back', async () => {
+    const { app, kit } = await onKit();
+    const price = inside(app, () => topicSignal('com.price'));
+    await kit.subscribed('com.price');
+    await publish(kit, 'com.price', 1);
+    await becomes(price, 1);
+    await kit.cut();
+    expect(price()).toBe(1);
+    await kit.subscribed('com.price');
+    await publish(kit, 'com.price', 2);
+    await becomes(price, 2);
+  });
+
+  it('keeps its value when the subscription is taken away, says so in the status, and comes back with the next session', async () => {
+    const { app, kit } = await onKit();
+    const price = inside(app, () => topicSignal('com.price'));
+    const status = inside(app, () => wampStatus());
+    const { sessions } = await kit.subscribed('com.price');
+    await publish(kit, 'com.price', 1);
+    await becomes(price, 1);
+    kit.router.revokeSubscription('realm1', sessions[0]!, 'com.price', { reason: 'com.error.no_more' });
+    await becomes(() => [status().state, (status().error as { uri?: string } | undefined)?.uri], ['open', 'com.error.no_more']);
+    expect(price()).toBe(1);
+    await kit.cut();
+    await kit.subscribed('com.price');
+    await becomes(() => [status().state, status().error], ['open', undefined]);
+    await publish(kit, 'com.price', 2);
+    await becomes(price, 2);
+  });
+
+  it('comes back after the client gave up, when somebody makes it try again', async () => {
+    const { app, kit } = await onKit({ client: { logger: false, maxAttempts: 1 } });
+    await kit.stop();
+    const price = inside(app, () => topicSignal('com.price'));
+    const status = inside(app, () => wampStatus());
+    app.tick();
+    await becomes(() => status().state, 'closed');
+    expect(status().error).toBeInstanceOf(Error);
+    await kit.restart();
+    app.injector.get(WAMP).sessions.subscribe();
+    await kit.subscribed('com.price');
+    await publish(kit, 'com.price', 1);
+    await becomes(price, 1);
+  });
+
+  it('throws a wrong URI or option where it stands, and has that of a function in the status', async () => {
+    const { app } = await onKit();
+    expect(thrown(() => inside(app, () => topicSignal('not a uri'))).message).toContain('"not a uri"');
+    expect(
+      thrown(() => inside(app, () => topicSignal('com.a', { mach: 'prefix' } as object as TopicSignalOptions<unknown>))).message,
+    ).toContain('unknown option mach');
+    const status = inside(app, () => wampStatus());
+    const value = inside(app, () => topicSignal(() => 'not a uri', { initialValue: 1 }));
+    app.tick();
+    expect(value()).toBe(1);
+    expect(status().error?.message).toContain('"not a uri"');
+  });
+});
