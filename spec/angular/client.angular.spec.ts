@@ -82,10 +82,10 @@ describe('injectWamp', () => {
       return error.message;
     };
     expect(sentence()).toBe(
-      "no client is provided for InjectionToken rxwamp.client: add provideWamp(() => ({ url })) to the application's providers",
+      'no client is provided for InjectionToken rxwamp.client: add provideWamp(() => ({ url }), token) to the providers',
     );
     expect(sentence(OTHER)).toBe(
-      "no client is provided for InjectionToken other router: add provideWamp(() => ({ url }), token) to the application's providers",
+      'no client is provided for InjectionToken other router: add provideWamp(() => ({ url }), token) to the providers',
     );
     expect(thrown(() => inside(app, () => topicSignal('com.a'))).message).toMatch(/^no client is provided/);
   });

@@ -2,7 +2,7 @@
 // Knows no wire: leaving the client's Observable is what sends CANCEL.
 import { computed, effect, inject, type ResourceRef, type ValueEqualityFn } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
-import { defer, map, Subject, takeUntil } from 'rxjs';
+import { defer, identity, map, Subject, takeUntil } from 'rxjs';
 import type { CallOptions } from '../client/options.ts';
 import type { List, Uri } from '../protocol/messages.ts';
 import type { Result } from '../session/result.ts';
@@ -30,7 +30,7 @@ export interface CallResourceOptions<T, P> extends WampContext {
 /**
  * A call as a resource of Angular's, by its conventions: it calls once its params are not undefined, again when they change and at `reload`;
  * the call before is cancelled (CANCEL), as is the last one with the injection context. The application is not stable before the first
- * result. Progressive results are written at most once in 16 ms, the last result at once. While rendering on a server it is idle.
+ * result. Progressive results are written once in 16 ms, together with all topics. While rendering on a server it is idle.
  *
  * @returns `error()` is what the call threw: an `ApplicationError`, a `CallTimeoutError`, a `ConnectionError`.
  * @throws {TypeError} The URI is wrong, or no client is provided.
@@ -66,7 +66,11 @@ export function callResource<T = unknown, P = List>({
       ...conventions,
       params: request,
       stream: ({ params: given }) =>
-        defer(() => client.call(procedure, args(given as P), kwargs?.(given as P), options)).pipe(map(project), framed, takeUntil(idle)),
+        defer(() => client.call(procedure, args(given as P), kwargs?.(given as P), options)).pipe(
+          map(project),
+          options?.receive_progress ? framed() : identity,
+          takeUntil(idle),
+        ),
     });
   });
 }

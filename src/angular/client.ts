@@ -41,11 +41,8 @@ export function provideWamp(options: () => ClientOptions = () => ({}), token: In
  */
 export function injectWamp(token: InjectionToken<Client> = WAMP): Client {
   const client = inject(token, { optional: true });
-  if (client !== null) return client;
-  const second = token === WAMP ? '' : ', token';
-  throw new TypeError(
-    `no client is provided for ${String(token)}: add provideWamp(() => ({ url })${second}) to the application's providers`,
-  );
+  if (client) return client;
+  throw new TypeError(`no client is provided for ${String(token)}: add provideWamp(() => ({ url }), token) to the providers`);
 }
 
 /** What `isPlatformServer` of @angular/common says, without that package. */

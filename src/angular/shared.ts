@@ -1,7 +1,7 @@
-// What all signals of one application share: frames, in which what comes fast is shown together, and the status of each client.
+// What all signals of one application share: the frame, in which what comes fast is shown together, and the status of each client.
 // Knows no topic and no call.
-import { inject, InjectionToken, type Injector, NgZone, runInInjectionContext, signal, type WritableSignal } from '@angular/core';
-import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
+import { InjectionToken, type Injector, runInInjectionContext, signal, type WritableSignal } from '@angular/core';
+import { audit, type MonoTypeOperatorFunction, share, timer } from 'rxjs';
 import type { Client } from '../client/client.ts';
 import type { Status } from '../client/connection.ts';
 
@@ -15,73 +15,35 @@ export interface WampContext {
   readonly injector?: Injector;
 }
 
-const FRAME_MS = 16;
-
 export interface Shared {
-  /** Hands the first value on at once, and of what follows within a frame the last one, at its end together with all others. */
-  readonly framed: <T>(source: Observable<T>) => Observable<T>;
+  /** Of what comes within a frame of 16 ms hands on the last value at its end, in one task with all others. */
+  readonly framed: <T>() => MonoTypeOperatorFunction<T>;
   readonly statusOf: (client: Client) => WritableSignal<WampStatus>;
 }
 
 export const SHARED: InjectionToken<Shared> = new InjectionToken('rxwamp.shared', {
   providedIn: 'root',
-  factory: () => ({ framed: frames(inject(NgZone)), statusOf: statuses() }),
+  factory: () => {
+    // Angular may check for changes after every task, and each message of a socket is one: so all signals are written in one task a frame.
+    const frame = timer(16).pipe(share());
+    const known = new WeakMap<Client, WritableSignal<WampStatus>>();
+    return {
+      framed: () => audit(() => frame),
+      statusOf: (client) => {
+        let status = known.get(client);
+        if (status === undefined) {
+          const made = (status = signal<WampStatus>({ state: 'idle' }));
+          known.set(client, made);
+          // It never errors, and it ends with the client.
+          client.status.subscribe({ next: made.set, error: made.set });
+        }
+        return status;
+      },
+    };
+  },
 });
 
 /** Runs in the context of an injector, or in that of the caller. */
 export function within<T>(injector: Injector | undefined, run: () => T): T {
-  return injector === undefined ? run() : runInInjectionContext(injector, run);
-}
-
-// Angular may check for changes after every task, and each message of a socket is one: so all signals are written in one task a frame.
-function frames(zone: NgZone): Shared['framed'] {
-  const waiting = new Map<Subscriber<never>, () => void>();
-  let isOpen = false;
-  const open = (): void => {
-    isOpen = true;
-    zone.runOutsideAngular(() => asyncScheduler.schedule(show, FRAME_MS));
-  };
-  const show = (): void => {
-    isOpen = false;
-    if (waiting.size > 0) open();
-    for (const [key, task] of waiting) {
-      waiting.delete(key);
-      task();
-    }
-  };
-  return <T>(source: Observable<T>) =>
-    new Observable<T>((subscriber) => {
-      const inner = source.subscribe({
-        next: (value) => {
-          const task = (): void => subscriber.next(value);
-          if (isOpen) waiting.set(subscriber, task);
-          else {
-            open();
-            task();
-          }
-        },
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => {
-          waiting.get(subscriber)?.();
-          subscriber.complete();
-        },
-      });
-      return () => {
-        waiting.delete(subscriber);
-        inner.unsubscribe();
-      };
-    });
-}
-
-function statuses(): Shared['statusOf'] {
-  const known = new WeakMap<Client, WritableSignal<WampStatus>>();
-  return (client) => {
-    const old = known.get(client);
-    if (old !== undefined) return old;
-    const made = signal<WampStatus>({ state: 'idle' });
-    known.set(client, made);
-    // It never errors, and it ends with the client.
-    client.status.subscribe({ next: (status) => made.set(status), error: () => undefined });
-    return made;
-  };
+  return injector ? runInInjectionContext(injector, run) : run();
 }

@@ -16,7 +16,7 @@ export interface TopicSignalOptions<T> extends SubscribeOptions, WampContext {
 }
 
 /**
- * The last value of a topic, for as long as the injection context lives. All signals are written together, at most once in 16 ms, so not
+ * The last value of a topic, for as long as the injection context lives. All signals are written together, once in 16 ms, so not
  * every event is seen: for those, subscribe to `injectWamp().topic(…)`. While rendering on a server it keeps `initialValue`.
  *
  * @param topic A URI, or a function of signals; undefined for none. Another topic begins with `initialValue`.
@@ -62,7 +62,7 @@ export function topicSignal<T = unknown>(
             return again;
           },
         }),
-        framed,
+        framed(),
       );
       const following = events.subscribe({ next: (event) => untracked(() => show(wanted, event)), error: failed });
       return () => following.unsubscribe();
