@@ -35,7 +35,8 @@ export const SHARED: InjectionToken<Shared> = new InjectionToken('rxwamp.shared'
           const made = (status = signal<WampStatus>({ state: 'idle' }));
           known.set(client, made);
           // It never errors, and it ends with the client.
-          client.status.subscribe({ next: made.set, error: made.set });
+          const set = (now: Status): void => made.set(now);
+          client.status.subscribe({ next: set, error: set });
         }
         return status;
       },
