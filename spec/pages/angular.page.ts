@@ -242,6 +242,11 @@ describe('the Angular example', () => {
     ]);
   });
 
+  it('finds its router in desk.json beside the page', async () => {
+    const { dist } = await example('angular');
+    expect(JSON.parse(await readFile(`${dist}/desk.json`, 'utf8'))).toEqual({ url: 'ws://localhost:8080/ws', realm: REALM });
+  });
+
   it('keeps the colours that were chosen, and fits a phone', async () => {
     const page = await enterDesk(site);
     const scheme = (): string => getComputedStyle(document.documentElement).colorScheme;
