@@ -31,7 +31,7 @@ export const BUNDLES = [
   whole('./peer', 26_900),
   whole('./testing', 52_500),
   { ...whole('./testing/crossbar', 4_500), platform: 'node' },
-  { ...whole('./angular', 1_600), alone: true, aim: 1_024 },
+  { ...whole('./angular', 1_450), alone: true, aim: 1_024 },
   { ...whole('./angular/testing', 1_024), alone: true },
   whole('./react', 1_024),
   whole('./vue', 1_024),
