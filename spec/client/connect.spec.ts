@@ -341,6 +341,17 @@ describe('connect', () => {
 });
 
 describe('whenLost', () => {
+  it('ends a retry once the client is closed', () => {
+    marbles(({ client, at, expectObservable }) => {
+      const wamp = client();
+      const call = wamp.call('com.example.silent').pipe(retry({ delay: whenLost(100) }));
+      at(50, () => void wamp.close());
+      const closed = lost({ uri: 'wamp.error.client_closed', message: 'the client is closed: make a new one' });
+      expectObservable(call).toBe('150ms #', undefined, closed); // once more, for the call that was under way
+      expectObservable(call, '300ms ^').toBe('300ms #', undefined, closed);
+    });
+  });
+
   it('waits after a ConnectionError, so many milliseconds or by the attempt, and hands everything else on', () => {
     marbles(({ expectObservable }) => {
       const error = new ConnectionError('lost');

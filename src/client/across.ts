@@ -1,7 +1,7 @@
 // What a client is made of: a connection, the role tables that outlive sessions, and those who wait for one.
 // Knows no socket and no message.
 import type { Observable } from 'rxjs';
-import { ConnectionError, type WampError } from '../protocol/errors.ts';
+import { CLIENT_CLOSED, ConnectionError, type WampError } from '../protocol/errors.ts';
 import type { Cancel } from '../protocol/sink.ts';
 import { Claims } from '../session/claims.ts';
 import type { SessionCore } from '../session/session.ts';
@@ -111,7 +111,7 @@ export function acrossSessions(options: ClientOptions): Across {
     ends: (reason) => [...claims.ends(reason), ...waiting.ends(reason), ...sessions.ends(reason)],
   });
   const refusal = (): ConnectionError | undefined =>
-    connection.isFinal ? new ConnectionError('the client is closed: make a new one') : undefined;
+    connection.isFinal ? new ConnectionError('the client is closed: make a new one', { uri: CLIENT_CLOSED }) : undefined;
 
   const { open } = connection;
 

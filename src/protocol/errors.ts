@@ -52,6 +52,9 @@ export class JoinError extends WampError {
   }
 }
 
+/** The `uri` of what is subscribed on a client after `close()`. */
+export const CLIENT_CLOSED: Uri = 'wamp.error.client_closed';
+
 /** What a `ConnectionError` knows of the link. */
 export interface ConnectionErrorOptions extends ErrorOptions {
   readonly uri?: Uri;
