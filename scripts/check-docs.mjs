@@ -1,5 +1,5 @@
 // What the documents show is true: examples/*/main.ts run, every ```ts block of README.md and docs/*.md is type-checked and run, links lead somewhere.
-// A block is a program of its own; ```ts no-run is only type-checked. The default URL (port 8080) is answered by the embedded router.
+// A block is a program of its own; ```ts no-run is only type-checked. `npm run check:docs -- docs/recipes.md` narrows it to some documents. The default URL (port 8080) is answered by the embedded router.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -16,9 +16,26 @@ function blocksOf(path) {
   return [...text.matchAll(/^```ts(?<info>[^\n]*)\n(?<code>.*?)^```\s*$/gms)].map((match) => ({
     line: text.slice(0, match.index).split('\n').length + 1,
     run: !match.groups.info.split(/\s+/).includes('no-run'),
+    shows: match.groups.info.split(/\s+/).find((word) => word.endsWith('.ts')),
     code: match.groups.code,
     path,
   }));
+}
+
+/** A block that names a file has all of its code, but for imports and exports: what is read here is what the specs run. */
+function unshown(blocks) {
+  const plain = (code) =>
+    code
+      .replace(/^import .*?;$/gms, '')
+      .replace(/^export /gm, '')
+      .replace(/\s+/g, '');
+  const shown = blocks.filter(({ shows }) => shows !== undefined);
+  const differ = shown.filter(({ shows, code }) => !plain(code).includes(plain(readFileSync(shows, 'utf8'))));
+  const missing = readdirSync('examples/recipes').filter((name) => !shown.some(({ shows }) => shows === `examples/recipes/${name}`));
+  return [
+    ...differ.map(({ path, line, shows }) => `${path}:${line} is not what stands in ${shows}`),
+    ...missing.map((name) => `examples/recipes/${name} is shown in no document`),
+  ];
 }
 
 /** What a table of two libraries says of ours, its last cell, must stand in the blocks of its section that run; sections without any are left out. */
@@ -96,18 +113,22 @@ if (!(await portIsFree(8080))) {
 }
 
 // Examples bring their own router, so they run before ours is there.
-const examples = existsSync('examples') ? readdirSync('examples').map((name) => `examples/${name}/main.ts`) : [];
+const only = process.argv.slice(2);
+const examples = existsSync('examples') && only.length === 0 ? readdirSync('examples').map((name) => `examples/${name}/main.ts`) : [];
 for (const file of examples.filter(existsSync)) await check(file, file);
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const pages = existsSync('docs') ? readdirSync('docs', { recursive: true }).map((name) => `docs/${name}`) : [];
 const documents = ['README.md', ...pages.filter((path) => path.endsWith('.md')).sort()].filter(existsSync);
-const blocks = documents.flatMap(blocksOf).map(write);
+const blocks = documents
+  .filter((path) => only.length === 0 || only.includes(path))
+  .flatMap(blocksOf)
+  .map(write);
 const others = ['CHANGELOG.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'SECURITY.md'].filter(existsSync);
 
 const tables = documents.filter((path) => /\/from-\w+\.md$/.test(path));
-for (const sentence of [...tables.flatMap(unproven), ...brokenLinks([...documents, ...others])]) {
+for (const sentence of [...tables.flatMap(unproven), ...brokenLinks([...documents, ...others]), ...unshown(documents.flatMap(blocksOf))]) {
   failed++;
   console.log(`docs: ${sentence}`);
 }
