@@ -84,7 +84,7 @@ const ASYNC = {
 export default defineConfig(
   // The consumers see the installed package, so their types are checked where they are installed (scripts/check-consumers.mjs); the
   // examples with a package.json of their own are checked by their builds (scripts/test-pages.mjs).
-  globalIgnores(['dist/', 'reports/', 'coverage/', '.stryker-tmp/', 'scripts/consumers/', 'scripts/decorators/', 'examples/angular/']),
+  globalIgnores(['dist/', 'reports/', 'coverage/', '.stryker-tmp/', 'scripts/consumers/*/', 'scripts/decorators/', 'examples/angular/']),
   globalIgnores(['page', 'react', 'svelte', 'vue'].map((name) => `examples/${name}/`)),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,

@@ -52,10 +52,10 @@ function report({ types, name }) {
 
 const NAME = /^(export )?(?:declare )?(?:abstract )?(?:class|interface|type|const|function|enum|namespace) (\w+)/m;
 
-/** Leaves out notes on missing docstrings, which are not what this is for, and what an entry only mentions while another one exports it. */
+/** Leaves out notes on missing docstrings, which are not what this is for, and what an entry only mentions while another report has it. */
 function tidy(names) {
   const reports = names.map((name) => [join(folder, name), readFileSync(join(folder, name), 'utf8')]);
-  const exported = new Set(
+  const known = new Set(
     reports.flatMap(([, text]) =>
       text
         .split('\n\n')
@@ -67,7 +67,10 @@ function tidy(names) {
   for (const [path, text] of reports) {
     const blocks = text.split('\n\n').filter((block) => {
       const [, isExported, name] = NAME.exec(block) ?? [];
-      return name === undefined || isExported !== undefined || !exported.has(name);
+      if (name === undefined || isExported !== undefined) return true;
+      const isNew = !known.has(name);
+      known.add(name);
+      return isNew;
     });
     writeFileSync(
       path,

@@ -1,18 +1,39 @@
-// What npm would get: it builds, its package.json and types are sound for every resolver, and it works for those who install it.
-import { spawnSync } from 'node:child_process';
+// What npm would get: it builds, its contents are those agreed, its package.json and types are sound for every resolver, its public surface
+// is the reviewed one, and it works for those who install it.
+import { inTurn } from './consumers/tally.mjs';
+import { exec } from './packed.mjs';
 
-const STEPS = [
-  ['scripts/build.mjs'],
-  ['node_modules/publint/src/cli.js', '--strict'],
+const CHECKS = [
+  ['scripts/api.mjs', '--check'],
+  ['scripts/check-contents.mjs'],
   ['node_modules/@arethetypeswrong/cli/dist/index.js', '--pack', '.', '--profile', 'esm-only'],
-  ['scripts/check-consumers.mjs'],
+  ['node_modules/publint/src/cli.js', '--strict'],
 ];
+const sum = { passed: 0, failed: 0 };
 
-for (const step of STEPS) {
-  console.log(`\n> ${step.join(' ')}`);
-  if (spawnSync(process.execPath, step, { stdio: 'inherit' }).status !== 0) {
-    console.error(`package: ${step[0]} failed`);
-    process.exit(1);
-  }
+/** Runs a script of ours or a tool; one that does not count is one check. */
+async function step(args) {
+  const started = performance.now();
+  const { ok, output } = await exec(process.execPath, args, '.').then(
+    (text) => ({ ok: true, output: text }),
+    (error) => ({ ok: false, output: error.message }),
+  );
+  const [, passed = ok ? 1 : 0, failed = ok ? 0 : 1] = /^[a-z-]+: (\d+) passed, (\d+) failed$/m.exec(output) ?? [];
+  sum.passed += Number(passed);
+  sum.failed += ok ? 0 : Math.max(1, Number(failed));
+  console.log(
+    `\n> ${args.join(' ')}\n${output.trimEnd()}\n${ok ? 'ok' : 'FAILED'} after ${((performance.now() - started) / 1000).toFixed(0)} s`,
+  );
+  return ok;
 }
-console.log('package: ok');
+
+if (await step(['scripts/build.mjs'])) {
+  await inTurn(
+    CHECKS.map((args) => () => step(args)),
+    2,
+  );
+  // It takes two at a time itself.
+  await step(['scripts/check-consumers.mjs']);
+}
+console.log(`package: ${sum.passed} passed, ${sum.failed} failed`);
+process.exitCode = sum.failed === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 // The tarball that npm would get, and how a project installs it: for the checks that look at the package as a stranger does.
 // Needs a build and the npm registry.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -17,6 +17,25 @@ export function run(command, args, cwd, env = {}) {
   if (done.status !== 0) throw new Error(`\`${command} ${args.join(' ')}\` failed`);
 }
 
+/** The same without blocking and without its output, which is in the error if it fails or takes more than five minutes. */
+export function exec(command, args, cwd, env = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      timeout: 300_000,
+      shell: shell && command !== process.execPath,
+      env: { ...process.env, ...env },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    child.once('error', reject);
+    child.once('close', (status) => {
+      if (status === 0) resolve(output);
+      else reject(new Error(`\`${command} ${args.join(' ')}\` failed:\n${output.slice(-5_000)}`));
+    });
+  });
+}
+
 /** @returns The path of the tarball, in this folder. */
 export function pack(folder) {
   const told = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8', shell });
@@ -27,9 +46,9 @@ export function pack(folder) {
 export function project(folder, packages) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: basename(folder), private: true, type: 'module' }));
-  install(folder, packages);
+  return install(folder, packages);
 }
 
 export function install(folder, packages) {
-  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages], folder);
+  return exec('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...packages], folder);
 }

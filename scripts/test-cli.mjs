@@ -13,7 +13,7 @@ const work = given ?? realpathSync(mkdtempSync(join(tmpdir(), 'rxwamp-cli-')));
 try {
   if (given === undefined) {
     run(process.execPath, ['scripts/build.mjs']);
-    project(work, [pack(work), 'rxjs@7.8.2', 'tsx@4.23.15']);
+    await project(work, [pack(work), 'rxjs@7.8.2', 'tsx@4.23.15']);
   }
   const runner = ['--conditions=rxwamp-source', '--import', 'tsx', 'spec/run-node.mjs', '--runtime=cli', ...process.argv.slice(2)];
   const { status } = spawnSync(process.execPath, runner, { stdio: 'inherit', env: { ...process.env, RXWAMP_CLI_PROJECT: work } });

@@ -50,7 +50,7 @@ function runs(name, { node = [], bin = [], passed, total, failed }) {
 try {
   if (given === undefined) {
     run(process.execPath, ['scripts/build.mjs']);
-    project(work, [pack(work), ...PACKAGES]);
+    await project(work, [pack(work), ...PACKAGES]);
   }
   cpSync('examples/testing', join(work, 'testing'), { recursive: true });
   for (const [name, runner] of Object.entries(RUNNERS)) runs(name, runner);

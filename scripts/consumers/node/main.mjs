@@ -1,35 +1,26 @@
-// A program that installed rxwamp: its own router, a callee and a caller over WebSocket, JSON and MessagePack.
+// A program of ES modules that installed rxwamp: every entry, and a callee and a caller by WebSocket and MessagePack on a router of its own.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { firstValueFrom, map } from 'rxjs';
-import * as rxwamp from 'rxwamp';
-import * as msgpack from 'rxwamp/msgpack';
+import { Client } from 'rxwamp';
+import { msgpack } from 'rxwamp/msgpack';
 import { Router } from 'rxwamp/router';
 
-const { Client } = rxwamp;
-assert.equal(createRequire(import.meta.url)('rxwamp').Client, Client, 'require and import give the same class');
-assert.ok(Object.keys(msgpack).length > 0, 'rxwamp/msgpack exports something');
+const require = createRequire(import.meta.url);
+const { name, exports } = require('rxwamp/package.json');
+for (const key of Object.keys(exports).filter((each) => each !== './package.json')) {
+  const specifier = key.replace('.', name);
+  const imported = await import(specifier);
+  assert.ok(Object.keys(imported).length > 0, `${specifier} exports something`);
+  const required = require(specifier);
+  for (const each of Object.keys(imported)) assert.equal(required[each], imported[each], `import and require give the same ${each}`);
+}
 
-const port = await new Promise((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port: free } = probe.address();
-    probe.close(() => resolve(free));
-  });
-});
-const server = await new Router({ realms: ['realm1'] }).listen({ port });
-
-const wamp = new Client({ url: `ws://127.0.0.1:${port}/ws` });
-const registered = new Promise((resolve, reject) => {
-  wamp
-    .register(
-      'com.example.add',
-      map(({ args: [a, b] }) => a + b),
-    )
-    .subscribe({ next: resolve, error: reject });
-});
-await registered;
-assert.equal((await firstValueFrom(wamp.call('com.example.add', [1, 2]))).value, 3);
-await wamp.close();
-await server[Symbol.asyncDispose]();
-console.log('consumers: a Node program ok');
+const router = new Router({ realms: ['realm1'] });
+const { url } = await router.listen({ port: 0 });
+const client = new Client({ url, serializers: [msgpack()] });
+const add = map(({ args: [a, b] }) => a + b);
+await new Promise((next, error) => client.register('com.example.add', add).subscribe({ next, error }));
+assert.equal((await firstValueFrom(client.call('com.example.add', [1, 2]))).value, 3);
+await client.close();
+await router.close();
