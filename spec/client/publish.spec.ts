@@ -1,3 +1,4 @@
+import { config } from 'rxjs';
 import type { ApplicationError, ConnectionError } from '../../src/protocol/errors.ts';
 import { ERROR, PUBLISH, PUBLISHED } from '../../src/protocol/messages.ts';
 import { drawn } from './answers.ts';
@@ -16,6 +17,17 @@ describe('Client.publish', () => {
       expect(sent()).toEqual([[PUBLISH, request, {}, NEWS, ['hello'], { lang: 'en' }]]);
     }
     expect(client.inspect().pending).toEqual([]);
+  });
+
+  it('P1 is sent, and fails, also where nobody hears of it: what fails is reported as RxJS reports it', async () => {
+    const { client, sent } = opened();
+    expect(client.publish(NEWS, ['hello']).subscribe().closed).toBeTrue();
+    expect(sent()).toEqual([[PUBLISH, 1, {}, NEWS, ['hello']]]);
+    const unhandled = new Promise((resolve) => (config.onUnhandledError = resolve));
+    client.publish(NEWS, [() => undefined]).subscribe();
+    expect(((await unhandled) as Error).message).toContain('publish to com.example.news: args[0] is a function');
+    config.onUnhandledError = null;
+    expect(sent()).toEqual([]);
   });
 
   it('P1 emits the publication id of an acknowledged one, and completes', () => {

@@ -122,7 +122,8 @@ export function acrossSessions(options: ClientOptions): Across {
       return session;
     },
     get isReady() {
-      return ready !== undefined;
+      // What runs at a loss may ask before the loss is known here.
+      return ready?.isOpen === true;
     },
     get reason() {
       return connection.reason;
@@ -130,7 +131,6 @@ export function acrossSessions(options: ClientOptions): Across {
     refusal,
     open,
     start: (request, sink) => {
-      // What runs at a loss may ask before the loss is known here.
       if (ready?.isOpen === true) {
         const sent = request.send(ready, sink);
         if (sent === undefined) touch();

@@ -1,6 +1,6 @@
 // Calls and publications: checked when they are made, sent at every subscription.
 // Knows no client: whoever has a session core sends them.
-import { Observable, type Subscriber } from 'rxjs';
+import { noop, Observable, type Observer, type Subscriber, Subscription } from 'rxjs';
 import { CallTimeoutError, isWampError, textOf, WampError } from '../protocol/errors.ts';
 import { CALL, type Dict, type List, PUBLISH, type Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
@@ -19,8 +19,10 @@ interface Kind {
 export const CALLING: Kind = { code: CALL, name: 'call', checks: CALL_OPTIONS };
 export const PUBLISHING: Kind = { code: PUBLISH, name: 'publish', checks: PUBLISH_OPTIONS };
 
+const NOBODY: Sink<unknown> = { next: noop, error: noop, complete: noop };
+
 /** One call or publication: an Observable that carries its own parameters, two objects less for each message. */
-// eslint-disable-next-line rxjs-x/no-subclass -- it only adds fields: `subscribe` and the operators are as they were
+// eslint-disable-next-line rxjs-x/no-subclass -- operators are as they were, and `subscribe` does the same
 export class Request<T> extends Observable<T> implements Outgoing {
   readonly #ground: Ground;
   readonly #kind: Kind;
@@ -77,6 +79,18 @@ export class Request<T> extends Observable<T> implements Outgoing {
 
   get waitMs(): number | undefined {
     return this.#given?.waitMs;
+  }
+
+  /** As ever; but most publications are sent and forgotten, and what nobody hears needs no Subscriber. */
+  override subscribe(...heard: readonly unknown[]): Subscription {
+    if (heard.length === 0 && this.#kind === PUBLISHING && this.#given === undefined && this.#ground.isReady)
+      try {
+        this.#ground.start(this, NOBODY);
+        return Subscription.EMPTY;
+      } catch {
+        // Nothing was sent: the usual way says what is wrong.
+      }
+    return super.subscribe(...(heard as [Observer<T>]));
   }
 
   /** Starts its time, and sends it now or when there is a session. */

@@ -22,7 +22,9 @@ export class Session extends GroundOperations {
       shared,
       bound: true,
       session: undefined,
-      isReady: true,
+      get isReady() {
+        return core.isOpen;
+      },
       reason: undefined,
       start: (request, sink) => {
         if (core.isOpen) return request.send(core, sink);

@@ -90,7 +90,7 @@ export class Running implements Sink<unknown> {
   }
 
   complete(): void {
-    if (this.#isOpen()) this.#yield({}, this.#held);
+    if (this.#isOpen()) this.#yield(NO_KWARGS, this.#held);
   }
 
   error(error: unknown): void {

@@ -67,7 +67,7 @@ class Pending implements Entry, Cancel {
     this.#core = core;
     this.#uri = uri;
     this.#sink = sink;
-    this.#mode = code === CALL && (force === true || core.announces('dealer', 'call_canceling')) ? mode : undefined;
+    this.#mode = code === CALL && (force === true || core.cancels) ? mode : undefined;
   }
 
   get what(): string {

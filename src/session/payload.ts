@@ -50,7 +50,7 @@ export function sendableOption(options: object, name: string, value: unknown): u
 function sendable(value: unknown, above: Place | undefined, key: string | number): unknown {
   if (typeof value === 'function' || typeof value === 'symbol')
     throw new TypeError(`${placed(above, key)} is a ${typeof value} and cannot be sent: send data`);
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || isFlat(value)) return value;
   for (let place = above; place !== undefined; place = place.above) {
     if (place.value === value)
       throw new TypeError(`${placed(above, key)} is a cycle and cannot be sent: it leads back to ${placed(place.above, place.key)}`);
@@ -94,6 +94,18 @@ function sendableList(list: readonly unknown[], above: Place | undefined, key: s
 /** What most payloads are made of, and what goes out as it is: it costs no look at its place. */
 function isPlain(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** Whether an object holds nothing but that, as most do; what is odd about the others is found out slowly. */
+function isFlat(value: object): boolean {
+  try {
+    if (Object.getPrototypeOf(value) !== Object.prototype || 'toJSON' in value) return false;
+    // Read here and not in a function: only then does the engine know where the property of each name stands.
+    for (const name in value) if (!isPlain((value as Dict)[name])) return false;
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A property, or the place of the getter that threw. */

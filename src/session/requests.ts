@@ -3,11 +3,12 @@
 // of short ones costs nothing. Knows nothing of what an entry is for.
 import type { Id } from '../protocol/messages.ts';
 
-const SLOTS = 256;
+/** Takes the low bits of an id as its slot: the rest of a division of a random one would be a slow call. */
+const MASK = 255;
 
 /** Entries by their request id. */
 export class Requests<T extends { readonly request: Id }> {
-  readonly #slots: (T | undefined)[] = new Array<T | undefined>(SLOTS).fill(undefined);
+  readonly #slots: (T | undefined)[] = new Array<T | undefined>(MASK + 1).fill(undefined);
   readonly #evicted: Map<Id, T> = new Map();
   #size = 0;
 
@@ -16,7 +17,7 @@ export class Requests<T extends { readonly request: Id }> {
   }
 
   add(entry: T): void {
-    const slot = entry.request % SLOTS;
+    const slot = entry.request & MASK;
     const older = this.#slots[slot];
     if (older !== undefined) this.#evicted.set(older.request, older);
     this.#slots[slot] = entry;
@@ -24,14 +25,14 @@ export class Requests<T extends { readonly request: Id }> {
   }
 
   get(request: Id): T | undefined {
-    const entry = this.#slots[request % SLOTS];
+    const entry = this.#slots[request & MASK];
     if (entry?.request === request) return entry;
     return this.#evicted.size === 0 ? undefined : this.#evicted.get(request);
   }
 
   /** Takes an entry out; false if it was not in. */
   remove(entry: T): boolean {
-    const slot = entry.request % SLOTS;
+    const slot = entry.request & MASK;
     if (this.#slots[slot] === entry) this.#slots[slot] = undefined;
     else if (this.#evicted.size === 0 || this.#evicted.get(entry.request) !== entry) return false;
     else this.#evicted.delete(entry.request);

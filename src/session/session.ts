@@ -81,6 +81,8 @@ export class SessionCore implements Cancel {
   /** Messages of this session, HELLO and WELCOME included; `dropped` is what nobody waited for. */
   readonly counters: { sent: number; received: number; dropped: number } = { sent: 0, received: 0, dropped: 0 };
   welcomed: Welcomed;
+  /** Whether the dealer takes CANCEL: asked once, as every call wants to know. */
+  cancels = false;
   /** There from the first message on. */
   channel!: Channel;
   /** The login that the router asked for. */
@@ -140,6 +142,7 @@ export class SessionCore implements Cancel {
     if (this.#state !== 'joining') return;
     this.#state = 'open';
     this.welcomed = { ...this.welcomed, id, details };
+    this.cancels = this.announces('dealer', 'call_canceling');
     this.#sink.open?.(this);
   }
 
