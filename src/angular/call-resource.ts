@@ -41,7 +41,7 @@ export function callResource<T = unknown, P = List>(
 export function callResource<T = unknown, P = List>(options: CallResourceOptions<T, P>): ResourceRef<T | undefined>;
 export function callResource<T = unknown, P = List>({
   procedure,
-  params,
+  params = () => [] as List as P,
   args = (given) => (Array.isArray(given) ? given : []),
   kwargs,
   project = ({ value }) => value as T,
@@ -53,10 +53,10 @@ export function callResource<T = unknown, P = List>({
   return within(injector, () => {
     const client = injectWamp(token);
     const { framed } = inject(SHARED);
-    const isOnServer = isServer();
+    const asked = isServer() ? () => undefined : params;
     // Made only to be checked: an error in the code shows where it stands.
     void client.call(procedure, [], undefined, options);
-    const request = computed(() => (isOnServer ? undefined : params === undefined ? ([] as List as P) : params()));
+    const request = computed(asked);
     // Angular lets the last call run when there are no params any more.
     const idle = new Subject<void>();
     effect(() => {

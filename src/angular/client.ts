@@ -9,6 +9,7 @@ import {
   NgZone,
   PLATFORM_ID,
 } from '@angular/core';
+import { NEVER } from 'rxjs';
 import { Client } from '../client/client.ts';
 import type { ClientOptions } from '../client/options.ts';
 
@@ -16,7 +17,7 @@ import type { ClientOptions } from '../client/options.ts';
 export const WAMP: InjectionToken<Client> = new InjectionToken('rxwamp.client');
 
 /** While a page is rendered on a server: links that stay silent, and calls that do not wait for one. */
-const ON_SERVER: ClientOptions = { transport: () => ({ unsubscribe: () => undefined }), joinTimeoutMs: Infinity, waitMs: 0, logger: false };
+const ON_SERVER: ClientOptions = { transport: () => NEVER.subscribe(), joinTimeoutMs: Infinity, waitMs: 0 };
 
 /**
  * Provides a client, made when it is first injected and closed with its injector; its sockets and timers run outside of Angular's zone.
@@ -47,5 +48,5 @@ export function injectWamp(token: InjectionToken<Client> = WAMP): Client {
 
 /** What `isPlatformServer` of @angular/common says, without that package. */
 export function isServer(): boolean {
-  return inject(PLATFORM_ID).valueOf() === 'server';
+  return inject<unknown>(PLATFORM_ID) === 'server';
 }

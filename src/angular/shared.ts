@@ -30,12 +30,11 @@ export const SHARED: InjectionToken<Shared> = new InjectionToken('rxwamp.shared'
     return {
       framed: () => audit(() => frame),
       statusOf: (client) => {
-        let status = known.get(client);
-        if (status === undefined) {
-          const made = (status = signal<WampStatus>({ state: 'idle' }));
-          known.set(client, made);
+        const status = known.get(client) ?? signal<WampStatus>({ state: 'idle' });
+        if (!known.has(client)) {
+          known.set(client, status);
           // It never errors, and it ends with the client.
-          const set = (now: Status): void => made.set(now);
+          const set = (now: Status): void => status.set(now);
           client.status.subscribe({ next: set, error: set });
         }
         return status;

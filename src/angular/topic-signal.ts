@@ -1,6 +1,6 @@
 // The last value of a topic as a signal.
 // Knows no wire: the client shares one SUBSCRIBE among all who read the topic.
-import { computed, effect, inject, linkedSignal, type Signal, untracked } from '@angular/core';
+import { computed, effect, inject, linkedSignal, type Signal } from '@angular/core';
 import { defer, filter, retry, skip } from 'rxjs';
 import type { SubscribeOptions } from '../client/options.ts';
 import type { Uri } from '../protocol/messages.ts';
@@ -45,17 +45,8 @@ export function topicSignal<T = unknown>(
       skip(1),
       filter(({ state }) => state === 'open'),
     );
-    const show = (wanted: Uri, event: Event): void => {
-      // The topic may have changed, and the effect has not run yet.
-      if (uri() !== wanted) return;
-      try {
-        value.set(project(event));
-      } catch (error) {
-        failed(error);
-      }
-    };
-    const follow = (wanted: Uri): (() => void) => {
-      const events = defer(() => client.topic(wanted, options)).pipe(
+    const events = (wanted: Uri) =>
+      defer(() => client.topic(wanted, options)).pipe(
         retry({
           delay: (error) => {
             failed(error);
@@ -64,13 +55,22 @@ export function topicSignal<T = unknown>(
         }),
         framed(),
       );
-      const following = events.subscribe({ next: (event) => untracked(() => show(wanted, event)), error: failed });
-      return () => following.unsubscribe();
-    };
     if (!isServer())
       effect((onCleanup) => {
         const wanted = uri();
-        if (wanted !== undefined) onCleanup(untracked(() => follow(wanted)));
+        if (wanted === undefined) return;
+        const following = events(wanted).subscribe({
+          next: (event) => {
+            try {
+              // The topic may have changed, and this effect has not run yet.
+              if (uri() === wanted) value.set(project(event));
+            } catch (error) {
+              failed(error);
+            }
+          },
+          error: failed,
+        });
+        onCleanup(() => following.unsubscribe());
       });
     return value.asReadonly();
   });
