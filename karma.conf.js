@@ -20,7 +20,7 @@ const FLAGS = [
   '--disable-sync',
   '--no-first-run',
   '--disable-quic',
-  ...(angular === undefined ? [] : ['--js-flags=--expose-gc', '--enable-precise-memory-info']),
+  ...(angular === undefined ? [] : ['--js-flags=--expose-gc --jitless', '--enable-precise-memory-info']),
 ];
 
 /** Jasmine 7 installs its globals by itself, so karma-jasmine gives only the adapter: its own boot.js needs Jasmine 6 or less. */
