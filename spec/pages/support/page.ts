@@ -7,6 +7,8 @@ export type { Page };
 export interface OpenOptions {
   /** The complaints that belong to the spec, like `ROUTER_DOWN`. Default: none. */
   readonly expected?: readonly RegExp[];
+  /** In a browser that compiles nothing, for the heap: there compiled code counts too. Default: false. */
+  readonly jitless?: boolean;
   /** Runs before anything of the page does. */
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
@@ -28,7 +30,7 @@ const FLAGS = [
 const LIMIT_MS = 10_000;
 const LOOK_EVERY_MS = 20;
 
-let launched: Promise<Browser> | undefined;
+const launched = new Map<boolean, Promise<Browser>>();
 let open: { readonly page: Page; readonly url: string; readonly complaints: readonly string[] }[] = [];
 
 afterEach(async () => {
@@ -39,12 +41,14 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await (await launched)?.close();
+  for (const browser of launched.values()) await (await browser).close();
 });
 
 /** Opens a page at a URL and waits for its `load`. It is closed behind the spec, which fails if the page complained of something unexpected. */
-export async function openPage(url: string, { expected = [], prepare }: OpenOptions = {}): Promise<Page> {
-  const browser = await (launched ??= launch());
+export async function openPage(url: string, { expected = [], jitless = false, prepare }: OpenOptions = {}): Promise<Page> {
+  const launching = launched.get(jitless) ?? launch(jitless);
+  launched.set(jitless, launching);
+  const browser = await launching;
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -114,8 +118,8 @@ export async function heapBytes(page: Page): Promise<number> {
   return usedSize;
 }
 
-function launch(): Promise<Browser> {
+function launch(jitless: boolean): Promise<Browser> {
   const executablePath = process.env['CHROME_BIN'];
   if (executablePath === undefined) throw new Error('no browser: start the pages by `npm run test:pages`');
-  return puppeteer.launch({ executablePath, args: FLAGS });
+  return puppeteer.launch({ executablePath, args: [...FLAGS, ...(jitless ? ['--js-flags=--jitless'] : [])] });
 }
