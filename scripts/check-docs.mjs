@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename } from 'node:path';
+import { unknownCommands } from './commands.mjs';
 import { brokenLinks } from './links.mjs';
 
 const LIMIT_MS = 20_000;
@@ -128,7 +129,13 @@ const blocks = documents
 const others = ['CHANGELOG.md', 'CONTRIBUTING.md', 'DECISIONS.md', 'SECURITY.md'].filter(existsSync);
 
 const tables = documents.filter((path) => /\/from-\w+\.md$/.test(path));
-for (const sentence of [...tables.flatMap(unproven), ...brokenLinks([...documents, ...others]), ...unshown(documents.flatMap(blocksOf))]) {
+const sentences = [
+  ...tables.flatMap(unproven),
+  ...brokenLinks([...documents, ...others]),
+  ...unknownCommands([...documents, ...others]),
+  ...unshown(documents.flatMap(blocksOf)),
+];
+for (const sentence of sentences) {
   failed++;
   console.log(`docs: ${sentence}`);
 }
