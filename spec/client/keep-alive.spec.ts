@@ -1,6 +1,6 @@
 // The time of a session: signs of life, the sweep over unanswered requests, the zombie of an old registration, waking up.
 import { asyncScheduler, map } from 'rxjs';
-import { wakeUps } from '../../src/client/wake.ts';
+import { wakeUps, whenLeft } from '../../src/client/wake.ts';
 import { CALL, ERROR, HELLO, REGISTER, RESULT, SUBSCRIBE, type List } from '../../src/protocol/messages.ts';
 import type { ScriptedLink } from '../support/scripted.ts';
 import { codes, lost, marbles, wampError } from './setup.ts';
@@ -230,5 +230,18 @@ describe('wakeUps', () => {
         document.dispatchEvent(new Event('visibilitychange'));
       });
     });
+  });
+});
+
+describe('whenLeft', () => {
+  it('L5 tells that the page is left, until it is ended; elsewhere nothing', () => {
+    const page = new EventTarget();
+    const told: string[] = [];
+    const end = whenLeft(() => told.push('left'), page);
+    whenLeft(() => told.push('never'), {})();
+    page.dispatchEvent(new Event('pagehide'));
+    end();
+    page.dispatchEvent(new Event('pagehide'));
+    expect(told).toEqual(['left']);
   });
 });

@@ -1,9 +1,9 @@
 // One attempt and what comes of it: asks what can go stale, opens the transport, joins, and keeps the time of a session: the join's limit,
-// the sweep of unanswered requests, keep-alive and the wait for the router's GOODBYE.
+// the sweep of unanswered requests, keep-alive, the page's end and the wait for the router's GOODBYE.
 // Knows nothing of what happens after its end.
 import { Subscription } from 'rxjs';
 import { ConnectionError, JoinError, textOf } from '../protocol/errors.ts';
-import type { Dict } from '../protocol/messages.ts';
+import { type Dict, GOODBYE } from '../protocol/messages.ts';
 import { isDict, kindOf } from '../protocol/shapes.ts';
 import type { Cancel, Sink, Transport } from '../protocol/sink.ts';
 import { isUri } from '../protocol/uris.ts';
@@ -16,6 +16,7 @@ import type { Clock } from './clock.ts';
 import { askAll } from './fresh.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { ClientOptions, ConnectOptions } from './options.ts';
+import { whenLeft } from './wake.ts';
 
 const AGENT = 'rxwamp/0.1.0';
 const SWEEP_MS = 1000;
@@ -164,6 +165,12 @@ export function linkTo(url: string | undefined, options: LinkOptions, host: Link
                 core = joined;
                 limit?.unsubscribe();
                 running.add((pulse = keepAlive(joined, keepAliveMs, clock)));
+                running.add(
+                  whenLeft(() => {
+                    if (joined.isOpen) joined.send([GOODBYE, {}, 'wamp.close.close_realm']);
+                    cut('the page was left');
+                  }),
+                );
                 sink.open?.(joined);
               },
               next: () => undefined,

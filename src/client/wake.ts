@@ -1,4 +1,4 @@
-// When a page may have a network again: it came online, it is visible again, it was restored from the back/forward cache.
+// When a page may have a network again: it came online, it is visible again, it was restored from the back/forward cache; and when it is left.
 // Elsewhere than on a page nothing ever comes.
 import { Observable } from 'rxjs';
 
@@ -31,4 +31,13 @@ export function wakeUps(page: Page = globalThis): Observable<void> {
       for (const [source, type, listener] of sources) source?.removeEventListener?.(type, listener);
     };
   });
+}
+
+/**
+ * Runs a task when the page is closed, or kept for going back, where its socket would stand open and nobody read it.
+ * @returns Ends it.
+ */
+export function whenLeft(task: () => void, page: Page = globalThis): () => void {
+  page.addEventListener?.('pagehide', task);
+  return () => page.removeEventListener?.('pagehide', task);
 }

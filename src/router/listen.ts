@@ -198,19 +198,22 @@ function choose(offers: readonly string[], serializers: readonly Serializer[]): 
 }
 
 /** An accepted socket as a transport, for one use. */
-function socketTransport(socket: WebSocket, net: Socket, serializer: Serializer, maxMessageBytes: number): Transport {
+function socketTransport(socket: WebSocket, net: Corkable, serializer: Serializer, maxMessageBytes: number): Transport {
   return (sink) => new SocketLink(socket, net, serializer, maxMessageBytes, sink);
 }
 
+/** Bun's sockets below a WebSocket have neither. */
+type Corkable = Partial<Pick<Socket, 'cork' | 'uncork'>>;
+
 class SocketLink implements Cancel, Channel {
   readonly #socket: WebSocket;
-  readonly #net: Socket;
+  readonly #net: Corkable;
   readonly #serializer: Serializer;
   readonly #maxMessageBytes: number;
   #sink: Sink<List | Garbled, Channel> | undefined;
   #corked = false;
 
-  constructor(socket: WebSocket, net: Socket, serializer: Serializer, maxMessageBytes: number, sink: Sink<List | Garbled, Channel>) {
+  constructor(socket: WebSocket, net: Corkable, serializer: Serializer, maxMessageBytes: number, sink: Sink<List | Garbled, Channel>) {
     this.#socket = socket;
     this.#net = net;
     this.#serializer = serializer;
@@ -243,10 +246,10 @@ class SocketLink implements Cancel, Channel {
     if (exceeds(frame, this.#maxMessageBytes)) throw tooLarge(frame, this.#maxMessageBytes);
     if (!this.#corked) {
       this.#corked = true;
-      this.#net.cork();
+      this.#net.cork?.();
       process.nextTick(() => {
         this.#corked = false;
-        this.#net.uncork();
+        this.#net.uncork?.();
       });
     }
     this.#socket.send(frame);

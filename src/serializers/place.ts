@@ -4,7 +4,7 @@ import { ABORT, ERROR, type List, RESULT, YIELD } from '../protocol/messages.ts'
 
 /** Whether the stack was too small: Firefox has a class of its own for it. */
 export function isOverflow(error: unknown): boolean {
-  return /^(Range|Internal)Error$/.test(String((error as Partial<Error> | undefined)?.name));
+  return /^(Range|Internal)E/.test((error as Error | undefined)?.name ?? '');
 }
 
 /** The refusal of the first value for which `reason` has a sentence; a message without one is nested too deeply, or in a cycle. */

@@ -25,7 +25,8 @@ export function socketOpener(options: SocketOptions): OpenSocket {
 class NodeSocket implements Socket {
   readonly #ws: WebSocket;
   readonly #pongs: (() => void)[] = [];
-  #net: NetSocket | undefined;
+  /** Set by the upgrade; null in Bun, whose ws shows no socket. */
+  #net: NetSocket | null | undefined;
   #corked = false;
   #pings = 0;
   #answered = 0;
@@ -73,7 +74,7 @@ class NodeSocket implements Socket {
 
   send(frame: Frame): void {
     const net = this.#net;
-    if (!this.#corked && net !== undefined) {
+    if (!this.#corked && net) {
       this.#corked = true;
       net.cork();
       process.nextTick(this.#uncork);

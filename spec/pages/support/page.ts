@@ -121,5 +121,7 @@ export async function heapBytes(page: Page): Promise<number> {
 function launch(jitless: boolean): Promise<Browser> {
   const executablePath = process.env['CHROME_BIN'];
   if (executablePath === undefined) throw new Error('no browser: start the pages by `npm run test:pages`');
-  return puppeteer.launch({ executablePath, args: [...FLAGS, ...(jitless ? ['--js-flags=--jitless'] : [])] });
+  const args = [...FLAGS, ...(jitless ? ['--js-flags=--jitless'] : [])];
+  // As in a person's browser: puppeteer turns the back/forward cache off.
+  return puppeteer.launch({ executablePath, args, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
 }

@@ -28,7 +28,8 @@ afterAll(async () => {
 
 /** Serves a folder; files are read at every request. */
 export async function serve(folder: string, { headers = {}, rewrites = {}, single = false }: ServeOptions = {}): Promise<Site> {
-  const files = sirv(folder, { dev: true, single });
+  // With no-store a page would never be kept for going back.
+  const files = sirv(folder, { dev: true, etag: true, single });
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const path = new URL(request.url ?? '/', 'http://here').pathname;
