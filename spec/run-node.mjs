@@ -2,7 +2,7 @@
 // `npm run test:node -- [--filter=TEXT] [--seed=N] [spec/file.spec.ts | spec/folder ...]`
 // Leaves reports/node.json: the counts and the full name of every spec that passed (the claims check reads it).
 // With --runtime=cli or pages it runs the specs of the command line or the pages instead, and leaves reports/cli.json or pages.json:
-// scripts/test-cli.mjs and scripts/test-pages.mjs start it so.
+// scripts/test-cli.mjs and scripts/test-pages.mjs start it so. --name=bun names the report after who runs it (scripts/test-runtimes.mjs).
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Jasmine from 'jasmine';
@@ -11,9 +11,9 @@ import { specFiles } from './support/spec-files.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { filter: { type: 'string' }, seed: { type: 'string' }, runtime: { type: 'string', default: 'node' } },
+  options: { filter: { type: 'string' }, seed: { type: 'string' }, runtime: { type: 'string', default: 'node' }, name: { type: 'string' } },
 });
-const { runtime } = values;
+const { runtime, name = runtime } = values;
 
 const harness = await startHarness();
 process.env.RXWAMP_ROUTER_URL = harness.url;
@@ -38,12 +38,14 @@ const [passed, skipped] = [names.passed.length, names.pending.length];
 const failed = overallStatus === 'failed' ? Math.max(names.failed.length, 1) : 0;
 const partial = positionals.length > 0 || filter !== undefined;
 mkdirSync('reports', { recursive: true });
-writeFileSync(`reports/${runtime}.json`, JSON.stringify({ passed, failed, skipped, partial, names: names.passed.sort() }, null, 2));
-process.stdout.write(`${runtime}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+writeFileSync(`reports/${name}.json`, JSON.stringify({ passed, failed, skipped, partial, names: names.passed.sort() }, null, 2));
+process.stdout.write(`${name}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
 // A focused spec makes the run incomplete: fine at work, wrong in a full run.
 const complete = overallStatus === 'passed' || (partial && overallStatus === 'incomplete');
 process.exitCode = complete && passed > 0 ? 0 : 1;
 
+// Bun does not end by itself behind a server.
+if (name !== runtime) process.exit();
 // Reached only if a spec left a socket or a timer behind: that is a defect, and without this the run would hang.
 setTimeout(() => {
   console.error(`${runtime}: the specs ended, and something keeps the process alive: ${process.getActiveResourcesInfo().join(', ')}`);

@@ -9,10 +9,11 @@ import {
   merge,
   mergeMap,
   NEVER,
-  Observable,
+  type Observable,
   of,
   pipe,
   take,
+  timer,
   toArray,
 } from 'rxjs';
 import { ApplicationError, type Client, type ConnectionError, result } from '../../src/index.ts';
@@ -175,7 +176,7 @@ describe('Over a real WebSocket', () => {
         }
         await lastValueFrom(service.publish(topic, ['end'], undefined, { acknowledge: true }));
         await firstValueFrom(merge(of(0), caller.topic(topic)));
-        while (wanted.values.length < 9 || unwanted.values.length < 1) await firstValueFrom(timerless());
+        while (wanted.values.length < 9 || unwanted.values.length < 1) await firstValueFrom(turn());
         expect(wanted.values.map(({ publication }) => publication).slice(0, 8)).toEqual(ids);
         expect(wanted.values.slice(0, 8).map(({ value }) => value)).toEqual(ids.map(() => one.id));
         expect(unwanted.values.map(({ value }) => value)).toEqual(['end']);
@@ -189,10 +190,10 @@ describe('Over a real WebSocket', () => {
         );
         await new Promise((resolve) => hear(work.pipe(map(resolve))));
         const call = hear(caller.call('com.example.silent'));
-        while (service.inspect().registrations[0]?.running !== 1) await firstValueFrom(timerless());
+        while (service.inspect().registrations[0]?.running !== 1) await firstValueFrom(turn());
         await caller.close();
         expect(call.errors.map((error) => (error as ConnectionError).sent)).toEqual([true]);
-        while (service.inspect().registrations[0]?.running !== 0) await firstValueFrom(timerless());
+        while (service.inspect().registrations[0]?.running !== 0) await firstValueFrom(turn());
         await service.close();
         const late = await lastValueFrom(client({ serializers }).call('com.example.silent')).catch((error: unknown) => error);
         expect((late as ApplicationError).uri).toBe('wamp.error.no_such_procedure');
@@ -202,16 +203,9 @@ describe('Over a real WebSocket', () => {
   }
 });
 
-/** Emits once, as soon as the platform has looked at its sockets. */
-function timerless(): Observable<void> {
-  return new Observable((subscriber) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      subscriber.next();
-    };
-    port2.postMessage(0);
-  });
+/** Emits once, behind what the sockets have brought: Deno reads them only when it comes to its timers. */
+function turn(): Observable<0> {
+  return timer(0);
 }
 
 function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
