@@ -20,19 +20,19 @@ const versionOf = (path) => JSON.parse(readFileSync(path, 'utf8')).version;
 const newest = versionOf('node_modules/@angular/core/package.json');
 
 /** @returns The folder whose packages are the oldest supported; installed once. */
-function oldest() {
+async function oldest() {
   const folder = resolve('node_modules/.cache/rxwamp-angular');
   const core = join(folder, 'node_modules/@angular/core/package.json');
   if (existsSync(core) && versionOf(core) === OLDEST) return folder;
   rmSync(folder, { recursive: true, force: true });
   const rxjs = versionOf('node_modules/rxjs/package.json');
-  project(folder, [...PACKAGES.map((name) => `@angular/${name}@${OLDEST}`), `rxjs@${rxjs}`, 'zone.js@0.15.0']);
+  await project(folder, [...PACKAGES.map((name) => `@angular/${name}@${OLDEST}`), `rxjs@${rxjs}`, 'zone.js@0.15.0']);
   return folder;
 }
 
 function inBrowser({ name, version, zone, folder }) {
   const before = [...(zone ? ['zone.js'] : []), '@angular/compiler'];
-  const angular = { version, before, zone, folder: folder?.() };
+  const angular = { version, before, zone, folder };
   const RXWAMP_SPECS = JSON.stringify({ runtime: 'angular', name, paths: positionals, filter, seed, angular });
   const args = ['--conditions=rxwamp-source', 'node_modules/karma/bin/karma', 'start', '--single-run'];
   return spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, CHROME_BIN: chromium(), RXWAMP_SPECS } });
@@ -41,7 +41,7 @@ function inBrowser({ name, version, zone, folder }) {
 function onServer({ version, folder }) {
   const options = [filter && `--filter=${filter}`, seed && `--seed=${seed}`].filter(Boolean);
   const args = ['--conditions=rxwamp-source', '--import', 'tsx', '--import', './spec/angular/another-angular.mjs'];
-  const env = { ...process.env, ANGULAR_VERSION: version, ...(folder !== undefined && { RXWAMP_ANGULAR: folder() }) };
+  const env = { ...process.env, ANGULAR_VERSION: version, ...(folder !== undefined && { RXWAMP_ANGULAR: folder }) };
   return spawnSync(process.execPath, [...args, 'spec/run-node.mjs', '--runtime=server', ...options], { stdio: 'inherit', env });
 }
 
@@ -61,7 +61,7 @@ for (const each of RUNS.filter(({ name }) => only === undefined || name === only
   console.log(`\n${each.name}: Angular ${each.version}`);
   const report = each.run === onServer ? 'reports/server.json' : `reports/${each.name}.json`;
   rmSync(report, { force: true });
-  const { status } = each.run(each);
+  const { status } = each.run({ ...each, folder: await each.folder?.() });
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { passed: 0, failed: 1 };
   passed += counts.passed;
   failed += status === 0 ? counts.failed : Math.max(counts.failed, 1);

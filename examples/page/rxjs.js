@@ -15,6 +15,7 @@ export const {
   lastValueFrom,
   map,
   mergeMap,
+  noop,
   Observable,
   of,
   scan,
