@@ -13,6 +13,7 @@ import { exec, pack } from './packed.mjs';
 const HEADING = '## A live topic in the browser';
 const MOST_LINES = 19;
 const LIMIT_MS = 60_000;
+const OWN_TERMINAL = /# in (a terminal of its own|another)$/;
 const SUBSCRIBED = /^\[33,/;
 
 const section =
@@ -31,9 +32,9 @@ let browser;
 
 const shell = (command) => exec('bash', ['-c', command], work);
 
-/** What ends with `&` runs on, in a group of its own that ends with this script. */
+/** What has a terminal of its own runs on, in a group that ends with this script. */
 function inBackground(command) {
-  const child = spawn('bash', ['-c', command.replace(/&$/, '')], { cwd: work, detached: true, stdio: 'ignore' });
+  const child = spawn('bash', ['-c', command], { cwd: work, detached: true, stdio: 'ignore' });
   background.push(child);
 }
 
@@ -63,7 +64,7 @@ async function walk() {
   const tarball = pack(work);
   for (const { name, text } of blocks) if (name !== '') writeFileSync(join(work, name), text);
   for (const command of commands.slice(0, -1)) {
-    if (command.endsWith('&')) inBackground(command);
+    if (OWN_TERMINAL.test(command)) inBackground(command);
     else
       await shell(
         command.replace(/^(npm install\b.*) rxwamp\b/, `$1 ${tarball}`).replace(/^npm install /, 'npm install --no-audit --no-fund '),
