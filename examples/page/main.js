@@ -1,5 +1,5 @@
 // Streams in, elements out; nothing to build.
-import { catchError, EMPTY, filter, fromEvent, map, scan, switchMap, takeUntil, tap } from 'rxjs';
+import { catchError, EMPTY, filter, fromEvent, map, mergeMap, scan, switchMap, takeUntil, tap } from 'rxjs';
 import { Client } from 'rxwamp';
 
 const NEWS = 'com.example.news';
@@ -29,7 +29,7 @@ wamp
   .pipe(scan((all, event) => [entry(event), ...all].slice(0, 20), []))
   .subscribe({ next: (items) => $('#news').replaceChildren(...items), error: ({ message }) => ($('#news').textContent = message) });
 
-// Publish: waits for the router if it is away. Only with exclude_me: false does this page get its own headline.
+// Publish: all that is sent while the router is away waits for it. Only with exclude_me: false does this page get its own headline.
 const submitted = (form) =>
   fromEvent(form, 'submit').pipe(
     tap((event) => event.preventDefault()),
@@ -43,9 +43,7 @@ const fails = ({ message }) => {
 submitted($('#publish'))
   .pipe(
     tap(() => (($('.error').hidden = true), $('#publish').reset())),
-    switchMap(({ text }) =>
-      wamp.publish(NEWS, [{ text, by: 'you' }], {}, { exclude_me: false, acknowledge: true }).pipe(catchError(fails)),
-    ),
+    mergeMap(({ text }) => wamp.publish(NEWS, [{ text, by: 'you' }], {}, { exclude_me: false, acknowledge: true }).pipe(catchError(fails))),
   )
   .subscribe();
 

@@ -88,9 +88,11 @@ export function newsroom(name: string, built: () => Promise<Example>): void {
       await router.kill();
       await until(page, () => document.querySelector('.status')?.textContent.includes('attempt'), 'the page says that it is not connected');
       await publish(page, 'meanwhile');
+      await publish(page, 'too');
       await router.restart();
       await open(page);
-      await shows(page, 'meanwhile');
+      await shows(page, 'meanwhile you');
+      await shows(page, 'too you');
       await router.publish(NEWS, [{ text: 'after', by: 'the spec' }]);
       await shows(page, 'after');
       await registered();
@@ -98,10 +100,11 @@ export function newsroom(name: string, built: () => Promise<Example>): void {
       await press(page, '2 printed');
 
       const shown = await headlines(page);
-      expect(shown.filter((each) => /^(before|meanwhile|after) /.test(each)).sort()).toEqual([
+      expect(shown.filter((each) => /^(before|meanwhile|too|after) /.test(each)).sort()).toEqual([
         'after the spec',
         'before you',
         'meanwhile you',
+        'too you',
       ]);
       expect(new Set(shown).size).withContext(shown.join('\n')).toBe(shown.length);
       expect(await page.evaluate(() => 'isFirst' in globalThis)).toBeTrue();
