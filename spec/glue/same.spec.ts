@@ -9,6 +9,9 @@ describe('same', () => {
     ['objects without a prototype', Object.assign(Object.create(null) as object, { a: 1 }), { a: 1 }],
     ['NaN with itself', NaN, NaN],
     ['a function with itself', [USED], [USED]],
+    ['dates of one moment', [new Date(0)], [new Date(0)]],
+    ['dates of no moment', new Date(NaN), new Date(NaN)],
+    ['bytes by what is in them', [new Uint8Array([1, 2])], [new Uint8Array([1, 2])]],
   ];
   for (const [name, one, other] of equal) it(`takes ${name}`, () => expect(same(one, other)).toBeTrue());
 
@@ -18,8 +21,10 @@ describe('same', () => {
     ['a key that is undefined, and one that is missing', { a: undefined }, { b: undefined }],
     ['a list and an object with the same keys', ['a'], { 0: 'a' }],
     ['nothing and an empty object', null, {}],
-    ['objects of classes, which may hide what they are', new Date(0), new Date(1)],
-    ['bytes, which are not looked through', new Uint8Array([1]), new Uint8Array([1])],
+    ['dates', new Date(0), new Date(1)],
+    ['objects of classes, which may hide what they are', new Map(), new Map()],
+    ['other bytes', new Uint8Array([1]), new Uint8Array([2])],
+    ['more bytes', new Uint8Array([1]), new Uint8Array([1, 2])],
   ];
   for (const [name, one, other] of different) it(`tells ${name}`, () => expect(same(one, other)).toBeFalse());
 });

@@ -2,8 +2,8 @@ import { Activity, createElement, Fragment, type FunctionComponent } from 'react
 import { createRoot } from 'react-dom/client';
 import { scan, throwError } from 'rxjs';
 import { Client } from '../../src/index.ts';
-import { useStatus, useStream, useTopic, useWamp, WampProvider } from '../../src/react/index.ts';
-import { behind, held, NEWS, published, slow, staged, until } from '../front-ends/stage.ts';
+import { useCall, useStatus, useStream, useTopic, useWamp, WampProvider } from '../../src/react/index.ts';
+import { behind, held, NEWS, published, SLOW, slow, staged, until } from '../front-ends/stage.ts';
 import { Call, page, times, Topic } from './page.ts';
 
 describe('rxwamp/react', () => {
@@ -128,6 +128,14 @@ describe('rxwamp/react', () => {
       shown.show({ inputs: [{ id: 1 }], kwargs: { deep: [2] } });
       await until(() => [calls.length, cancelled.length], [2, 1]);
       expect(kit.recordingOf(kit.clients[0]).sent('CANCEL').length).toBe(1);
+    });
+
+    it('takes bytes and dates that are written in place', async () => {
+      const kit = await staged();
+      const { calls } = await slow(kit);
+      const shown = page(kit.clients[0], () => useCall<string>(SLOW, [new Uint8Array([1]), new Date(0)]).error?.name ?? 'fine', {});
+      await until(() => calls.length, 1);
+      expect(shown.text()).toBe('fine');
     });
 
     it('cancels when the component goes, and when there is nothing to call any more', async () => {

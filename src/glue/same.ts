@@ -1,9 +1,12 @@
 // Whether two inputs of an adapter say the same: components write lists and objects anew at every render.
 // Knows no framework.
 
-/** Lists and plain objects by what is in them, everything else (a client, a function, bytes) by identity. */
+/** Lists, plain objects, bytes and dates by what is in them, everything else (a client, a function) by identity. */
 export function same(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
+  if (one instanceof Date && other instanceof Date) return Object.is(+one, +other);
+  if (one instanceof Uint8Array && other instanceof Uint8Array)
+    return one.length === other.length && one.every((byte, i) => byte === other[i]);
   if (!isPlain(one) || !isPlain(other) || Array.isArray(one) !== Array.isArray(other)) return false;
   const keys = Object.keys(one);
   return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]));
