@@ -45,8 +45,12 @@ describe('rxwamp/react', () => {
 
     it('subscribes to nothing without a topic', async () => {
       const kit = await staged();
-      const shown = page<{ readonly uri?: string }>(kit.clients[0], Topic, {});
-      await until(shown.text, 'nothing, the end.');
+      const shown = page<{ readonly uri?: string }>(kit.clients[0], Topic, { uri: 'not a uri' });
+      await until(shown.text, 'TypeError.');
+      shown.show({});
+      await until(shown.text, 'nothing.');
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      expect(shown.text()).toBe('nothing.');
       expect(kit.clients[0].inspect().topics).toEqual([]);
     });
 

@@ -2,7 +2,7 @@
 // A stream as React's external store: subscribed after the component is on the page, left when it goes.
 // Knows no WAMP: the source is any Observable made of a client.
 import { useState, useSyncExternalStore } from 'react';
-import { defer, type Observable, type Subscription } from 'rxjs';
+import { defer, NEVER, type Observable, type Subscription } from 'rxjs';
 import type { Client } from '../client/client.ts';
 import { same } from '../glue/same.ts';
 import { errorOf } from '../glue/stream.ts';
@@ -40,7 +40,7 @@ function storeOf<T>(source: () => Observable<T> | undefined): Store<T> {
       if (hasLeft) return;
       // A component that was hidden and comes back begins anew.
       if (state !== NOTHING) set(NOTHING);
-      subscription = defer(() => source() ?? []).subscribe({
+      subscription = defer(() => source() ?? NEVER).subscribe({
         next: (latest) => set({ latest }),
         error: (error: unknown) => set({ error: errorOf(error) }),
         complete: () => set({ isDone: true }),
