@@ -212,6 +212,21 @@ describe('webSocket in Node', () => {
       leave();
     });
 
+    it('reads text as UTF-8, and ends the link with code 1007 at text that is none', async () => {
+      const { near, socket } = await raw();
+      const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+      socket.send('[36,1,2,{},["ä€😀"]]');
+      await until(() => near.messages.length > 0);
+      expect(near.messages).toEqual([[36, 1, 2, {}, ['ä€😀']]]);
+      socket.send(Uint8Array.of(0x5b, 0xff, 0x5d), { binary: false });
+      await until(() => near.errors.length > 0);
+      expect((near.errors[0] as ConnectionError).message).toMatch(
+        /^ws:\/\/127\.0\.0\.1:\d+\/ws ended the link: it sent text that is not UTF-8$/,
+      );
+      expect((near.errors[0] as ConnectionError).code).toBe(1007);
+      expect(await closed).toBe(1007);
+    });
+
     it('puts the fragments of a message together', async () => {
       const { near, socket, leave } = await raw();
       socket.send('[50,7,', { fin: false });
