@@ -8,7 +8,7 @@ const MASK = 255;
 
 /** Entries by their request id. */
 export class Requests<T extends { readonly request: Id }> {
-  readonly #slots: (T | undefined)[] = new Array<T | undefined>(MASK + 1).fill(undefined);
+  readonly #slots: (T | undefined)[] = [];
   readonly #evicted: Map<Id, T> = new Map();
   #size = 0;
 
@@ -42,13 +42,14 @@ export class Requests<T extends { readonly request: Id }> {
 
   /** All entries, oldest first. */
   list(): T[] {
+    if (this.#size === 0) return [];
     return [...this.#evicted.values(), ...this.#slots.filter((entry) => entry !== undefined)].sort((a, b) => a.request - b.request);
   }
 
   /** Takes all entries out, oldest first. */
   detach(): T[] {
     const entries = this.list();
-    this.#slots.fill(undefined);
+    this.#slots.length = 0;
     this.#evicted.clear();
     this.#size = 0;
     return entries;
