@@ -294,8 +294,8 @@ export const CLIENT_OPTIONS: Checks = {
   waitMs: milliseconds,
 };
 const CUSTOM = /^(_[a-z0-9]|x_)/;
-/** Options that stay here: these, and everything that says its unit or else is written in camelCase. */
-const LOCAL = /^(mode|force|until)$|^[a-z]+[A-Z]/;
+/** Options of operations that stay here. */
+const LOCAL: ReadonlySet<string> = new Set(['mode', 'force', 'until', 'waitMs', 'timeoutMs']);
 
 /**
  * Checks options by name and value.
@@ -331,7 +331,7 @@ export function wireOptions(of: string, options: object | undefined, checks: Che
   checkOptions(of, options, checks);
   let wire: Record<string | symbol, unknown> | undefined;
   for (const name in options) {
-    if (LOCAL.test(name)) continue;
+    if (LOCAL.has(name)) continue;
     const value = sendableOption(options, name, (options as Dict)[name]);
     if (value === undefined || (name === 'match' && value === 'exact')) continue;
     (wire ??= {})[name] = value;

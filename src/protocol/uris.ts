@@ -17,7 +17,12 @@ const STRICT: Readonly<Record<Match, RegExp>> = {
   wildcard: /^([0-9a-z_]*\.)*[0-9a-z_]*$/,
 };
 
-/** Whether a text is a URI: no white space, no `#`, no empty component but where the match allows one. */
-export function isUri(uri: unknown, match: Match = 'exact', rule: 'loose' | 'strict' = 'loose'): uri is Uri {
-  return typeof uri === 'string' && (rule === 'loose' ? LOOSE : STRICT)[match].test(uri);
+/** Whether a text is a URI by the loose rule: no white space, no `#`, no empty component but where the match allows one. */
+export function isUri(uri: unknown, match: Match = 'exact'): uri is Uri {
+  return typeof uri === 'string' && LOOSE[match].test(uri);
+}
+
+/** Whether a text is a URI by the strict rule: components of lower-case letters, digits and underscores. */
+export function isStrictUri(uri: unknown, match: Match = 'exact'): uri is Uri {
+  return typeof uri === 'string' && STRICT[match].test(uri);
 }

@@ -2,7 +2,7 @@
 // URIs need only be text here: a bad one is answered with an ERROR, not taken for a violation. Keys that are not listed are ignored.
 // Source: WAMP basic profile, "Messages" and "Protocol Violations"; advanced profile for the keys of its features.
 import { isId } from './ids.ts';
-import { explainShape, isDict, kindOf, ROUTER_SHAPES, type Shapes, shapesOf, shown } from './shapes.ts';
+import { explainShape, isDict, kindOf, ROUTER_SHAPES, shapeOf, type Shapes, shapesOf, shown } from './shapes.ts';
 import {
   ABORT,
   CALL,
@@ -35,7 +35,7 @@ const CLIENT_SHAPES = shapesOf(`1 HELLO realm:uri details:dict
 64 REGISTER request:id options:dict procedure:uri
 66 UNREGISTER request:id registration:id
 70 YIELD request:id options:dict | payload`);
-const SHAPES: Shapes = new Map([...ROUTER_SHAPES, ...CLIENT_SHAPES]);
+const SHAPES: Shapes = Object.assign([], ROUTER_SHAPES, CLIENT_SHAPES);
 /** What both sides send. */
 const EITHER: readonly unknown[] = [ABORT, GOODBYE, ERROR];
 
@@ -176,9 +176,9 @@ function related(message: readonly unknown[], from: 'router' | 'client' | undefi
  */
 export function explain(message: unknown, from?: 'router' | 'client'): string | undefined {
   const [code] = Array.isArray(message) ? (message as readonly unknown[]) : [];
-  const sender = EITHER.includes(code) ? from : CLIENT_SHAPES.has(code) ? 'client' : 'router';
-  if (from !== undefined && sender !== from && SHAPES.has(code))
-    return `${SHAPES.get(code)?.name ?? ''} comes from a ${sender ?? ''}, not from a ${from}`;
+  const sender = EITHER.includes(code) ? from : shapeOf(code, CLIENT_SHAPES) ? 'client' : 'router';
+  const known = shapeOf(code, SHAPES);
+  if (from !== undefined && sender !== from && known) return `${known.name} comes from a ${sender ?? ''}, not from a ${from}`;
   const wrong = explainShape(message, SHAPES, true);
   if (wrong !== undefined) return wrong;
   const list = message as readonly unknown[];

@@ -25,10 +25,11 @@ function reason(value: unknown): string | undefined {
   }
 }
 
-/** What a value holds: only what JSON has, binary too, or (then also) something that JSON would change silently. */
+/** What a value holds: only what JSON has, binary too, or (then also) something that JSON would change silently. Every value of every message. */
 function survey(value: unknown): number {
-  if (typeof value !== 'object') return reason(value) === undefined ? PLAIN : REFUSED;
-  if (value === null) return PLAIN;
+  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? REFUSED : PLAIN;
+  if (typeof value === 'number') return Number.isFinite(value) ? PLAIN : REFUSED;
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? REFUSED : PLAIN;
   if (ArrayBuffer.isView(value)) return BINARY;
   let found = PLAIN;
   if (Array.isArray(value)) for (const item of value) found |= survey(item);

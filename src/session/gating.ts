@@ -3,7 +3,7 @@
 // Source: WAMP basic profile, "Feature Announcement": an unknown option is ignored in silence.
 import { WampError } from '../protocol/errors.ts';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
-import { CALL, PUBLISH, REGISTER, SUBSCRIBE } from '../protocol/messages.ts';
+import { CALL, SUBSCRIBE } from '../protocol/messages.ts';
 import type { SessionCore } from './session.ts';
 
 /** Marks options that are sent whatever the router announced. A symbol is no key for any serializer. */
@@ -12,15 +12,20 @@ export const FORCE: unique symbol = Symbol('force');
 /** Options without any: most requests share them. */
 export const NO_OPTIONS: Dict = Object.freeze({});
 
-/** The feature that an option needs, by the code of its request and its name. */
+const LISTS = 'subscriber_blackwhite_listing';
+/** The feature that an option needs, by its name; that of a pattern is the broker's or the dealer's. */
 const FEATURES: Readonly<Record<string, string>> = {
-  [`${SUBSCRIBE} match`]: 'pattern_based_subscription',
-  [`${REGISTER} match`]: 'pattern_based_registration',
-  [`${REGISTER} invoke`]: 'shared_registration',
-  [`${CALL} timeout`]: 'call_timeout',
-  [`${PUBLISH} exclude_me`]: 'publisher_exclusion',
+  match: 'pattern_based_',
+  invoke: 'shared_registration',
+  timeout: 'call_timeout',
+  exclude_me: 'publisher_exclusion',
+  exclude: LISTS,
+  exclude_authid: LISTS,
+  exclude_authrole: LISTS,
+  eligible: LISTS,
+  eligible_authid: LISTS,
+  eligible_authrole: LISTS,
 };
-const LISTS = new RegExp(`^${PUBLISH} (exclude|eligible)`);
 
 /**
  * Refuses a request with an option that this router would misread.
@@ -32,9 +37,10 @@ export function checkAnnounced(core: SessionCore, message: List): void {
   if (options === NO_OPTIONS) return;
   // UNSUBSCRIBE and UNREGISTER have an id in the place of options, and no key.
   for (const option in options) {
-    const key = `${code} ${option}`;
-    const feature = FEATURES[key] ?? (LISTS.test(key) ? 'subscriber_blackwhite_listing' : undefined);
-    if (feature !== undefined && !(FORCE in options) && !core.announces(code < CALL ? 'broker' : 'dealer', feature))
+    let feature = FEATURES[option];
+    if (feature === undefined || FORCE in options) continue;
+    if (option === 'match') feature += code === SUBSCRIBE ? 'subscription' : 'registration';
+    if (!core.announces(code < CALL ? 'broker' : 'dealer', feature))
       throw new WampError(
         'wamp.error.feature_not_supported',
         `the router did not announce ${feature}, which ${option} for ${uri} needs: force: true sends it all the same`,
