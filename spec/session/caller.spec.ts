@@ -156,7 +156,7 @@ describe('call', () => {
 
     it('C2 trap 5: the mode goes into CANCEL only, and CANCEL takes no id', () => {
       const s = setup();
-      s.call(ADD, { mode: 'kill' }).unsubscribe();
+      s.call(ADD, { given: { mode: 'kill' } }).unsubscribe();
       s.call(ADD);
       expect(s.sent).toEqual([
         [CALL, 1, {}, ADD],
@@ -177,7 +177,7 @@ describe('call', () => {
       const s = setup({ roles: { dealer: { features: {} } } });
       s.call(ADD).unsubscribe();
       expect(s.sent.length).toBe(1);
-      s.call(ADD, { force: true }).unsubscribe();
+      s.call(ADD, { given: { force: true } }).unsubscribe();
       expect(s.sent.slice(1)).toEqual([
         [CALL, 2, {}, ADD],
         [CANCEL, 2, { mode: 'killnowait' }],

@@ -12,7 +12,7 @@ import type { Ground } from './ground.ts';
 import { added, type Counters, pendingOf, type Snapshot } from './inspect.ts';
 import { transportOf } from './link.ts';
 import { Multicast } from './multicast.ts';
-import { standing } from './operations.ts';
+import { Standing } from './operations.ts';
 import { checkOptions, CLIENT_OPTIONS, type ClientOptions } from './options.ts';
 import { reporterOf } from './reporter.ts';
 import { Session } from './session.ts';
@@ -142,7 +142,7 @@ export function acrossSessions(options: ClientOptions): Across {
         return undefined;
       }
       request.check();
-      const limit = request.waitMs ?? waitMs;
+      const limit = request.given?.waitMs ?? waitMs;
       // There is a session, which only sends what stands in the tables first.
       const waits = waiting.add(request, sink, session === undefined ? limit : Math.max(limit, 30_000));
       connection.open();
@@ -150,7 +150,7 @@ export function acrossSessions(options: ClientOptions): Across {
       touch();
       return waits;
     },
-    sessions: standing<Session>({ refusal, open }, (subscriber) => sessions.stream.subscribe(subscriber)),
+    sessions: new Standing<Session>({ refusal, open }, (subscriber) => sessions.stream.subscribe(subscriber)),
   };
 
   return {

@@ -1,8 +1,8 @@
 // The six operations, the same on one session and across sessions: what differs is the ground on which they stand.
 // Knows no link and no state: `Ground` says where a request goes and who waits.
-import { Observable, type OperatorFunction, type Subscriber, type TeardownLogic } from 'rxjs';
+import type { Observable, OperatorFunction } from 'rxjs';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
-import type { Sink } from '../protocol/sink.ts';
+import type { Cancel, Sink } from '../protocol/sink.ts';
 import type { Claim } from '../session/claims.ts';
 import type { Event, Invocation, Result } from '../session/result.ts';
 import type { Ground } from './ground.ts';
@@ -22,6 +22,7 @@ import {
 import { handlerOf } from './pipeline.ts';
 import { CALLING, PUBLISHING, Request } from './requests.ts';
 import type { Session } from './session.ts';
+import { type Listening, Source } from './source.ts';
 import { subject, type TopicSubject } from './subject.ts';
 
 /** A confirmed registration. */
@@ -168,7 +169,7 @@ export class GroundOperations implements Operations {
       throw new TypeError(`register of ${procedure} needs an operator, like map(({ args }) => …)`);
     const ground = this.#ground;
     const handler = handlerOf(pipeline, ground.shared.foreign);
-    return standing(ground, (subscriber) => {
+    return new Standing(ground, (subscriber) => {
       const sink = passing<never, Id>(subscriber, {
         open: (id) => {
           subscriber.next({ id, procedure, session: ground.session as Session });
@@ -227,31 +228,37 @@ export class GroundOperations implements Operations {
     of: string,
     topic: Uri,
     options: SubscribeOptions | undefined,
-    sinkOf: (subscriber: Subscriber<T>) => Sink<Event, Id>,
+    sinkOf: (subscriber: Listening<T>) => Sink<Event, Id>,
   ): Observable<T> {
     const wire = wireOptions(of, options, SUBSCRIBE_OPTIONS);
     checkUri(of, topic, options?.match);
     const ground = this.#ground;
-    return standing(ground, (subscriber) => ground.shared.claims.claim(topic, wire, sinkOf(subscriber), ground.bound));
+    return new Standing(ground, (subscriber) => ground.shared.claims.claim(topic, wire, sinkOf(subscriber), ground.bound));
   }
 }
 
 /** What stands on a ground for as long as somebody listens. */
-export function standing<T>(ground: Pick<Ground, 'refusal' | 'open'>, enter: (subscriber: Subscriber<T>) => TeardownLogic): Observable<T> {
-  return new Observable((subscriber) => {
-    const refused = ground.refusal();
-    if (refused !== undefined) {
-      subscriber.error(refused);
-      return undefined;
-    }
-    const entry = enter(subscriber);
-    if (!subscriber.closed) ground.open();
+export class Standing<T> extends Source<T> {
+  readonly #ground: Pick<Ground, 'refusal' | 'open'>;
+  readonly #enter: (listener: Listening<T>) => Cancel | undefined;
+
+  constructor(ground: Pick<Ground, 'refusal' | 'open'>, enter: (listener: Listening<T>) => Cancel | undefined) {
+    super();
+    this.#ground = ground;
+    this.#enter = enter;
+  }
+
+  begin(listener: Listening<T>): Cancel | undefined {
+    const refused = this.#ground.refusal();
+    if (refused !== undefined) throw refused;
+    const entry = this.#enter(listener);
+    if (!listener.closed) this.#ground.open();
     return entry;
-  });
+  }
 }
 
 /** A sink that hands on how it ends, and does what is given with the rest. */
-function passing<T, Opened = unknown>(subscriber: Subscriber<never>, own: Partial<Sink<T, Opened>>): Sink<T, Opened> {
+function passing<T, Opened = unknown>(subscriber: Listening<never>, own: Partial<Sink<T, Opened>>): Sink<T, Opened> {
   return {
     next: () => undefined,
     error: (error) => {

@@ -1,6 +1,6 @@
 // A topic as a Subject: an Observable of first arguments that is also an Observer.
 // Knows no session: the ground says when there is one.
-import { Observable, type Observer, type Subscription } from 'rxjs';
+import type { Observable, Observer, Subscription } from 'rxjs';
 import { textOf, WampError } from '../protocol/errors.ts';
 import type { Ground } from './ground.ts';
 
@@ -13,7 +13,10 @@ export interface TopicSubject<T> extends Observable<T>, Observer<T> {
   readonly dropped: number;
 }
 
-/** @param publication Makes what publishes these args. */
+/**
+ * @param values Becomes the subject.
+ * @param publication Makes what publishes these args.
+ */
 export function subject<T>(
   ground: Ground,
   values: Observable<T>,
@@ -54,8 +57,7 @@ export function subject<T>(
         error: () => undefined,
       });
   };
-  const observable = new Observable<T>((subscriber) => values.subscribe(subscriber));
-  return Object.defineProperty(Object.assign(observable, { next, error: end, complete: end }), 'dropped', {
+  return Object.defineProperty(Object.assign(values, { next, error: end, complete: end }), 'dropped', {
     get: () => dropped,
     enumerable: true,
   }) as unknown as TopicSubject<T>;

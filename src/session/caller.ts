@@ -20,10 +20,8 @@ export interface Outgoing {
   readonly kwargs: Dict | undefined;
   /** What goes on the wire. */
   readonly options: Dict;
-  /** How `unsubscribe` cancels a call. Default: `killnowait`. */
-  readonly mode?: CancelMode | undefined;
-  /** Sends CANCEL even where the dealer did not announce it. */
-  readonly force?: boolean;
+  /** How `unsubscribe` cancels a call (default: `killnowait`), and whether it does so even where the dealer did not announce CANCEL. */
+  readonly given?: { readonly mode?: CancelMode; readonly force?: boolean } | undefined;
 }
 
 /**
@@ -62,12 +60,12 @@ class Pending implements Entry, Cancel {
   #progressed = false;
 
   // Copied, not kept: what was asked for would be held in memory, its payload too, for as long as the answer is awaited.
-  constructor(core: SessionCore, { code, uri, mode = 'killnowait', force }: Outgoing, sink: Sink<Result | Id | undefined>) {
+  constructor(core: SessionCore, { code, uri, given }: Outgoing, sink: Sink<Result | Id | undefined>) {
     this.kind = code;
     this.#core = core;
     this.#uri = uri;
     this.#sink = sink;
-    this.#mode = code === CALL && (force === true || core.cancels) ? mode : undefined;
+    this.#mode = code === CALL && (core.cancels || given?.force === true) ? (given?.mode ?? 'killnowait') : undefined;
   }
 
   get what(): string {
