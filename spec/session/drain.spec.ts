@@ -1,6 +1,6 @@
 // A registration that is left without cancelling: it is unregistered at once, and ends once what ran until then has been answered.
 import { INTERRUPT, INVOCATION, REGISTER, REGISTERED, UNREGISTER, UNREGISTERED } from '../../src/protocol/messages.ts';
-import type { Claim } from '../../src/session/claims.ts';
+import type { Claim } from '../../src/session/claim.ts';
 import { expectNothingLeft, LOST, type Listening, setup } from './setup.ts';
 
 const ADD = 'com.example.add';

@@ -3,7 +3,7 @@
 import type { Observable, OperatorFunction } from 'rxjs';
 import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
-import type { Claim } from '../session/claims.ts';
+import type { Claim } from '../session/claim.ts';
 import type { Event, Invocation, Result } from '../session/result.ts';
 import type { Ground } from './ground.ts';
 import {

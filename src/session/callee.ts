@@ -6,7 +6,7 @@ import type { Dict, Id, List, Uri } from '../protocol/messages.ts';
 import { ERROR, INVOCATION } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import { isUri } from '../protocol/uris.ts';
-import { Claim } from './claims.ts';
+import { Claim } from './claim.ts';
 import { NO_ARGS, NO_KWARGS, sendableArgs, sendableKwargs } from './payload.ts';
 import type { Invocation } from './result.ts';
 import { Result } from './result.ts';

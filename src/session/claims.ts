@@ -3,26 +3,13 @@
 // Source: WAMP basic profile, "Publish and Subscribe", "Remote Procedure Calls"; advanced profile, "Pattern-based Subscriptions",
 // "Shared Registration", "Subscription Revocation", "Registration Revocation".
 import { ApplicationError, type WampError } from '../protocol/errors.ts';
-import type { Dict, Id, Uri } from '../protocol/messages.ts';
-import { REGISTER, SUBSCRIBE } from '../protocol/messages.ts';
+import { type Dict, type Id, SUBSCRIBE, type Uri } from '../protocol/messages.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
-import { request } from './confirmation.ts';
 import type { Handler } from './callee.ts';
+import { ASKED, Claim, claimsIn, end, type Held, hold, Joined, keyOf, roleOf, type Wanting } from './claim.ts';
+import { request } from './confirmation.ts';
 import type { Event } from './result.ts';
 import type { SessionCore } from './session.ts';
-
-/** What subscriptions and registrations differ in. */
-interface Role {
-  /** The request; its confirmation, its opposite and the opposite's confirmation follow it in number. */
-  readonly code: typeof SUBSCRIBE | typeof REGISTER;
-  /** What stands before the URI in a sentence. */
-  readonly asking: string;
-  readonly standing: string;
-  /** Where the ids of a session stand. */
-  readonly ids: 'topics' | 'registrations';
-}
-const SUBSCRIBER: Role = { code: SUBSCRIBE, asking: 'subscribe to', standing: 'subscription to', ids: 'topics' };
-const CALLEE: Role = { code: REGISTER, asking: 'register of', standing: 'registration of', ids: 'registrations' };
 
 /** The environment of a table. */
 export interface TableHost {
@@ -39,109 +26,6 @@ export interface TableHost {
   again?(attempt: number, retry: () => void): Cancel | undefined;
   /** Nothing is left in the table. */
   empty?(): void;
-}
-
-/** Someone who wants a claim. */
-export interface Wanting extends Cancel {
-  readonly claim: Claim;
-  /** Undefined once it has left. */
-  sink: Sink<Event, Id> | undefined;
-}
-
-/** What only a registration has. */
-interface Callee {
-  readonly handler: Handler;
-  /** It is given back, and ends once what runs has been answered. */
-  draining: boolean;
-  /** Above 0 once an earlier session had it, or asked for it: that session may still hold the procedure. */
-  attempt: number;
-  waiting: Cancel | undefined;
-}
-
-/** The `id` of what is under way; a real one is from 1. */
-const ASKED: Id = 0;
-
-/**
- * One SUBSCRIBE or REGISTER and what comes of it. It is the first of those who want it, since most have no other: an object less for each of
- * thousands.
- */
-export class Claim implements Wanting {
-  readonly table: Claims;
-  readonly uri: Uri;
-  /** What goes on the wire. */
-  readonly options: Dict;
-  readonly callee: Callee | undefined;
-  /** On the current session; undefined if it is not asked for. */
-  id: Id | undefined = undefined;
-  sink: Sink<Event, Id> | undefined;
-  /** Those who came later. Never written to, as it may be in use. */
-  others: readonly Wanting[] | undefined = undefined;
-
-  constructor(table: Claims, uri: Uri, options: Dict, sink: Sink<Event, Id>, callee: Callee | undefined) {
-    this.table = table;
-    this.uri = uri;
-    this.options = options;
-    this.sink = sink;
-    this.callee = callee;
-  }
-
-  get claim(): this {
-    return this;
-  }
-
-  get isWanted(): boolean {
-    return (this.sink ?? this.others) !== undefined && this.callee?.draining !== true;
-  }
-
-  /** Everyone who wants it. */
-  get wanting(): readonly Wanting[] {
-    return [this, ...(this.others ?? [])].filter(({ sink }) => sink);
-  }
-
-  unsubscribe(): void {
-    leave(this);
-  }
-
-  /** Leaves a registration without cancelling: the sink completes behind UNREGISTERED, when what ran until then has been answered. */
-  drain(): void {
-    if (!this.sink || !this.callee) return;
-    this.callee.draining = true;
-    this.table.left(this);
-  }
-}
-
-/** Someone who came to a claim that others have. */
-class Joined implements Wanting {
-  readonly claim: Claim;
-  sink: Sink<Event, Id> | undefined;
-
-  constructor(claim: Claim, sink: Sink<Event, Id>) {
-    this.claim = claim;
-    this.sink = sink;
-  }
-
-  unsubscribe(): void {
-    leave(this);
-  }
-}
-
-function leave(one: Wanting): void {
-  if (!one.sink) return;
-  one.sink = undefined;
-  one.claim.table.left(one);
-}
-
-/** Most keys and ids have one claim: a list less for each of thousands. */
-export type Held = Claim | readonly Claim[];
-
-export function claimsIn(held: Held | undefined): readonly Claim[] {
-  return [held ?? []].flat();
-}
-
-function hold<K>(map: Map<K, Held>, key: K, claims: readonly Claim[]): void {
-  const [one] = claims;
-  if (one) map.set(key, claims.length > 1 ? claims : one);
-  else map.delete(key);
 }
 
 /** What stands in a table, for people. */
@@ -400,24 +284,6 @@ export class Claims {
   }
 }
 
-function roleOf(claim: Pick<Claim, 'callee'> | undefined): Role {
-  return claim?.callee ? CALLEE : SUBSCRIBER;
-}
-
-/** A space cannot stand in a URI, so that no two keys collide. */
-function keyOf({ uri, options, callee }: Pick<Claim, 'uri' | 'options' | 'callee'>): string {
-  const match = options['match'];
-  const key = match === undefined ? uri : `${uri} ${match as string}`;
-  return callee ? ` ${key}` : key;
-}
-
 function sameOptions(a: Dict, b: Dict): boolean {
   return a === b || JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
-}
-
-function end(one: Wanting, error?: WampError): void {
-  const { sink } = one;
-  one.unsubscribe();
-  if (error) sink?.error(error);
-  else sink?.complete();
 }

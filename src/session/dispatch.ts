@@ -21,7 +21,7 @@ import {
 import { explainShape } from '../protocol/shapes.ts';
 import { Garbled } from '../protocol/sink.ts';
 import { answer, invoke } from './callee.ts';
-import { claimsIn } from './claims.ts';
+import { claimsIn } from './claim.ts';
 import { handshake } from './join.ts';
 import { because, refusal } from './refusal.ts';
 import type { Entry, SessionCore } from './session.ts';

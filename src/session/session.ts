@@ -8,7 +8,7 @@ import { ABORT, CALL, GOODBYE, HELLO } from '../protocol/messages.ts';
 import type { Cancel, Channel, Sink, Transport } from '../protocol/sink.ts';
 import { Garbled } from '../protocol/sink.ts';
 import type { Running } from './callee.ts';
-import type { Claim, Held } from './claims.ts';
+import type { Claim, Held } from './claim.ts';
 import { dispatch } from './dispatch.ts';
 import { checkAnnounced } from './gating.ts';
 import type { JoinOptions } from './join.ts';

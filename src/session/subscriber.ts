@@ -2,7 +2,7 @@
 // Knows no socket, timer, promise or rxjs.
 // Source: WAMP basic profile, "Publish and Subscribe"; advanced profile, "Event Retention".
 import type { Dict, Id, List } from '../protocol/messages.ts';
-import { Claim, claimsIn } from './claims.ts';
+import { Claim, claimsIn } from './claim.ts';
 import { NO_ARGS, NO_KWARGS } from './payload.ts';
 import type { Event } from './result.ts';
 import type { SessionCore } from './session.ts';
