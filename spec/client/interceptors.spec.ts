@@ -116,7 +116,7 @@ describe('Interceptors of a client', () => {
     expect([error.uri, error.cause, error.message]).toEqual([
       'wamp.error.invalid_payload',
       NO,
-      'the answer to the call did not pass an interceptor',
+      'call of com.example.echo: the answer did not pass an interceptor',
     ]);
   });
 

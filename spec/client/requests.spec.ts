@@ -93,7 +93,7 @@ describe('Client requests', () => {
     link.receive(new Garbled(cause, [RESULT, 1]), new Garbled(cause, [ERROR, CALL, 2]), new Garbled(cause), [RESULT, 3, {}, ['fine']]);
     for (const { errors } of [result, error]) {
       expect(errors.map((one) => [String(one), (one as WampError).uri, (one as WampError).cause])).toEqual([
-        ['WampError: the answer to the call could not be decoded', 'wamp.error.invalid_payload', cause],
+        ['WampError: call of com.example.add: the answer could not be decoded', 'wamp.error.invalid_payload', cause],
       ]);
     }
     expect(other.values.map(({ value }) => value)).toEqual(['fine']);

@@ -85,9 +85,26 @@ describe('Registrations', () => {
       expect([a.heard, s.sent.length]).toEqual([[], 1]);
       s.seconds(1);
       expect(a.heard).toEqual([['error', 'wamp.error.timeout']]);
-      s.receive([REGISTERED, 1, 55]);
-      expect(s.core.counters.dropped).toBe(1);
       expectNothingLeft(s);
+    });
+
+    it('R9 REGISTERED that comes after that is given back', () => {
+      const s = setup();
+      s.register(ADD);
+      s.seconds(30);
+      s.receive([REGISTERED, 1, 55]);
+      expect([s.sent.slice(1), s.core.counters.dropped]).toEqual([[[UNREGISTER, 2, 55]], 1]);
+      s.receive([UNREGISTERED, 2]);
+      expectNothingLeft(s);
+    });
+
+    it('R9 REGISTERED that comes while another is asked for is left: it may be the same', () => {
+      const s = setup();
+      s.register(ADD);
+      s.seconds(30);
+      const b = s.register(ADD);
+      s.receive([REGISTERED, 1, 55], [REGISTERED, 2, 55]);
+      expect([s.sent.slice(2), b.heard]).toEqual([[], [['open', 55]]]);
     });
 
     it('lists what stands, for people', () => {

@@ -1,8 +1,19 @@
 // The session core: ids, dispatch, both ways to end it, violations, the sweep, frames that cannot be decoded.
 import { ConnectionError, ProtocolError, WampError } from '../../src/protocol/errors.ts';
-import { ABORT, CALL, GOODBYE, INVOCATION, REGISTERED, RESULT, SUBSCRIBED } from '../../src/protocol/messages.ts';
+import {
+  ABORT,
+  CALL,
+  GOODBYE,
+  INVOCATION,
+  type List,
+  PUBLISHED,
+  REGISTERED,
+  RESULT,
+  SUBSCRIBE,
+  SUBSCRIBED,
+} from '../../src/protocol/messages.ts';
 import { Garbled } from '../../src/protocol/sink.ts';
-import { expectNothingLeft, LOST, setup, URL } from './setup.ts';
+import { expectNothingLeft, type Listening, LOST, setup, URL } from './setup.ts';
 
 const ADD = 'com.example.add';
 const TICKS = 'com.example.ticks';
@@ -433,16 +444,39 @@ describe('SessionCore', () => {
         s.core.receive(new Garbled(cause, head));
         expect([a.heard, a.errors[0]!.cause]).toEqual([[['error', 'wamp.error.invalid_payload']], cause]);
         expect(a.errors[0]).toBeInstanceOf(WampError);
-        expect(a.errors[0]!.message).toBe('the answer to the call could not be decoded');
+        expect(a.errors[0]!.message).toBe('call of com.example.add: the answer could not be decoded');
         expectNothingLeft(s);
       });
     }
 
-    it('I5 the id of another request than a call is nobody’s', () => {
+    for (const [kind, head, name, ask] of [
+      ['PUBLISHED', [PUBLISHED, 1], 'publish to', (s) => s.publish(TICKS, ACKNOWLEDGE)],
+      ['SUBSCRIBED', [SUBSCRIBED, 1], 'subscribe to', (s) => s.topic(TICKS)],
+      ['REGISTERED', [REGISTERED, 1], 'register of', (s) => s.register(TICKS)],
+      ['ERROR for SUBSCRIBE', [ERROR, SUBSCRIBE, 1], 'subscribe to', (s) => s.topic(TICKS)],
+    ] as readonly (readonly [string, List, string, (s: Setup) => Listening])[]) {
+      it(`I5 ${kind} errors its request at once`, () => {
+        const s = setup();
+        const a = ask(s);
+        s.core.receive(new Garbled('x', head));
+        expect([a.heard, a.errors[0]?.message]).toEqual([
+          [['error', 'wamp.error.invalid_payload']],
+          `${name} ${TICKS}: the answer could not be decoded`,
+        ]);
+        expectNothingLeft(s);
+      });
+    }
+
+    it('I5 the id of a request of another kind is nobody’s', () => {
       const s = setup();
       const a = s.publish(TICKS, ACKNOWLEDGE);
-      s.core.receive(new Garbled('x', [RESULT, 1]));
-      s.core.receive(new Garbled('x', [ERROR, CALL, 1]));
+      for (const head of [
+        [RESULT, 1],
+        [ERROR, CALL, 1],
+        [SUBSCRIBED, 1],
+        [REGISTERED, 1],
+      ])
+        s.core.receive(new Garbled('x', head));
       expect([a.heard, s.core.requests.size]).toEqual([[], 1]);
     });
 

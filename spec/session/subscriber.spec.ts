@@ -1083,6 +1083,31 @@ describe('Topics', () => {
       expectNothingLeft(s);
     });
 
+    it('R9 SUBSCRIBED that comes after that is given back, once', () => {
+      const s = setup();
+      s.topic(TICKS);
+      s.seconds(30);
+      s.receive([SUBSCRIBED, 1, 77], [SUBSCRIBED, 2, 77]);
+      expect([s.sent.slice(2), s.core.counters.dropped]).toEqual([[[UNSUBSCRIBE, 3, 77]], 2]);
+      s.receive([UNSUBSCRIBED, 3]);
+      expectNothingLeft(s);
+    });
+
+    it('R9 SUBSCRIBED that comes while the topic is asked for again is left: both have one id', () => {
+      const s = setup();
+      s.topic(TICKS);
+      s.seconds(30);
+      const b = s.topic(TICKS);
+      s.receive([SUBSCRIBED, 1, 77], [SUBSCRIBED, 3, 77], [SUBSCRIBED, 2, 77], event(77, 1));
+      expect([s.sent.slice(3), b.heard]).toEqual([
+        [],
+        [
+          ['open', 77],
+          ['next', [1]],
+        ],
+      ]);
+    });
+
     it('R9 the first sending is confirmed late: the second confirmation is dropped, and both slots are free', () => {
       const s = setup();
       const a = s.topic(TICKS);
@@ -1167,7 +1192,7 @@ describe('Topics', () => {
       expectNothingLeft(s);
     });
 
-    it('R9 the channel refuses the second sending: the topic errors, the first confirmation is dropped', () => {
+    it('R9 the channel refuses the second sending: the topic errors, the first confirmation is given back', () => {
       const s = setup();
       const a = s.topic(TICKS);
       s.channel.refuses = () => new TypeError('cannot be encoded');
@@ -1175,6 +1200,8 @@ describe('Topics', () => {
       s.channel.refuses = undefined;
       expect(a.heard).toEqual([['error', undefined]]);
       s.receive([SUBSCRIBED, 1, 77]);
+      expect(s.sent.slice(1)).toEqual([[UNSUBSCRIBE, 2, 77]]);
+      s.receive([UNSUBSCRIBED, 2]);
       expectNothingLeft(s);
     });
   });

@@ -12,8 +12,10 @@ import {
   INTERRUPT,
   INVOCATION,
   PUBLISHED,
+  REGISTER,
   REGISTERED,
   RESULT,
+  SUBSCRIBE,
   SUBSCRIBED,
   UNREGISTERED,
   UNSUBSCRIBED,
@@ -22,6 +24,7 @@ import { explainShape } from '../protocol/shapes.ts';
 import { Garbled } from '../protocol/sink.ts';
 import { answer, invoke } from './callee.ts';
 import { claimsIn } from './claim.ts';
+import { request } from './confirmation.ts';
 import { handshake } from './join.ts';
 import { because, refusal } from './refusal.ts';
 import type { Entry, SessionCore } from './session.ts';
@@ -93,15 +96,27 @@ function answered(core: SessionCore, message: List, kind: number): void {
   const entry = entryOf(core, message[1] as Id);
   if (entry && entry.kind !== kind)
     core.violated(`message type ${String(message[0])} answers request ${String(message[1])}, which is of type ${String(entry.kind)}`);
-  else entry?.answer(message);
+  else if (entry) entry.answer(message);
+  else if (core.isOpen && (kind === SUBSCRIBE || kind === REGISTER)) giveBack(core, kind, message[2] as Id);
+}
+
+/** A confirmation that came when its request had been given up. One that is under way may be confirmed with the same id. */
+function giveBack(core: SessionCore, kind: number, id: Id): void {
+  const ids = kind === SUBSCRIBE ? core.topics : core.registrations;
+  if (ids.has(id) || core.requests.list().some((entry) => entry.kind === kind)) return;
+  ids.set(id, []);
+  const done = (): void => {
+    if (!claimsIn(ids.get(id))[0]) ids.delete(id);
+  };
+  request(core, { kind: kind + 2, what: '', message: (number) => [kind + 2, number, id], done });
 }
 
 /** The entry that a request id names: late answers are dropped, answers to what was never asked are a violation. */
-function entryOf(core: SessionCore, request: Id): Entry | undefined {
-  const entry = core.requests.get(request);
+function entryOf(core: SessionCore, id: Id): Entry | undefined {
+  const entry = core.requests.get(id);
   if (entry) return entry;
-  if (request <= core.lastRequest) core.drop();
-  else core.violated(`request ${String(request)} was answered before it was sent`);
+  if (id <= core.lastRequest) core.drop();
+  else core.violated(`request ${String(id)} was answered before it was sent`);
   return undefined;
 }
 
@@ -119,8 +134,8 @@ function garbled(core: SessionCore, { head, cause, what }: Garbled): void {
   if (code === INVOCATION && second !== undefined) {
     answer(core, second, 'wamp.error.invalid_payload', [[`the arguments ${what}`]]);
   }
-  const request = code === RESULT ? second : code === ERROR && second === CALL ? third : undefined;
-  const entry = request === undefined ? undefined : core.requests.get(request);
-  if (entry?.kind === CALL && core.settle(entry))
-    entry.fail(new WampError('wamp.error.invalid_payload', `the answer to the call ${what}`, { cause }));
+  const [id, kind] = code === ERROR ? [third, second] : [second, code === RESULT ? CALL : (code as number) - 1];
+  const entry = id === undefined ? undefined : core.requests.get(id);
+  if (entry && entry.kind === kind && core.settle(entry))
+    entry.fail(new WampError('wamp.error.invalid_payload', `${entry.what}: the answer ${what}`, { cause }));
 }
