@@ -47,6 +47,16 @@ describe('The recipe of a typeahead', () => {
     }, options);
   });
 
+  it('asks again for a text whose call failed, when it is typed again, and once for one that is answered', () => {
+    marbles(({ client, router, hot, at, expectObservable }) => {
+      const typed = hot('a 299ms a 299ms b 299ms b 299ms a', { a: 'bad', b: 'good' });
+      expectObservable(suggestions(client(), typed), '^ 1599ms !').toBe('805ms g', { g: ['good'] });
+      at(1599, () => {
+        expect(router.link.requests.map((call) => call[4])).toEqual([['bad'], ['bad'], ['good'], ['bad']]);
+      });
+    }, options);
+  });
+
   it('stops the service that works for an older text', async () => {
     await using kit = await testing({ clients: 2, client: { logger: false } });
     const [service, page] = kit.clients;
