@@ -1,7 +1,7 @@
 import { map, Subject } from 'rxjs';
 import { edited, type Names, type Rename } from '../../examples/recipes/optimistic.ts';
 import { ApplicationError, ConnectionError } from '../../src/protocol/errors.ts';
-import { CALL, ERROR, RESULT } from '../../src/protocol/messages.ts';
+import { CALL, CANCEL, ERROR, type List, RESULT } from '../../src/protocol/messages.ts';
 import { testing } from '../../src/testing/index.ts';
 import { hear } from '../client/opened.ts';
 import { marbles } from '../client/setup.ts';
@@ -12,6 +12,8 @@ const ADA: Rename = { id: '1', name: 'Ada' };
 const ABE: Rename = { id: '1', name: 'Abe' };
 const EVE: Rename = { id: '2', name: 'Eve' };
 const REFUSAL = 'com.example.error.taken';
+
+const namesIn = (requests: readonly List[]): unknown[] => requests.map((call) => (call[4] as [string, string])[1]);
 
 describe('The recipe of an optimistic update', () => {
   it('shows the new name at once, and goes on showing it when it was saved', () => {
@@ -47,6 +49,70 @@ describe('The recipe of an optimistic update', () => {
       at(70, () => {
         router.link.receive([ERROR, CALL, 3, {}, REFUSAL]);
         expect(told).toEqual([jasmine.any(ApplicationError), jasmine.any(ApplicationError)]);
+      });
+    }, UNANSWERED);
+  });
+
+  it('sends the renames of one item one after the other, and those of others meanwhile', () => {
+    marbles(({ client, router, hot, at, expectObservable }) => {
+      const names = hot('s', { s: SAVED });
+      const renames = hot('20ms (abc)', { a: ADA, b: ABE, c: EVE });
+      const shown = { s: SAVED, a: { ...SAVED, '1': 'Ada' }, b: { ...SAVED, '1': 'Abe' }, c: { '1': 'Abe', '2': 'Eve' } };
+      expectObservable(edited(client(), names, renames, fail), '^ 99ms !').toBe('s 19ms (abc) 15ms c 9ms c 9ms c', shown);
+      at(40, () => router.link.receive([RESULT, 2, {}]));
+      at(49, () => expect(namesIn(router.link.requests)).toEqual(['Ada', 'Eve']));
+      at(50, () => router.link.receive([RESULT, 1, {}]));
+      at(51, () => expect(namesIn(router.link.requests)).toEqual(['Ada', 'Eve', 'Abe']));
+      at(60, () => router.link.receive([RESULT, 3, {}]));
+    }, UNANSWERED);
+  });
+
+  it('ends one rename at a time, also where a name comes back', () => {
+    marbles(({ client, router, hot, at, expectObservable }) => {
+      const shown = { s: SAVED, a: { ...SAVED, '1': 'Ada' }, b: { ...SAVED, '1': 'Abe' } };
+      const renames = hot('20ms (aba)', { a: ADA, b: ABE });
+      expectObservable(
+        edited(client(), hot('s', { s: SAVED }), renames, () => undefined),
+        '^ 99ms !',
+      ).toBe('s 19ms (aba) 15ms a 9ms a 9ms b', shown);
+      at(40, () => router.link.receive([RESULT, 1, {}]));
+      at(50, () => router.link.receive([RESULT, 2, {}]));
+      at(60, () => router.link.receive([ERROR, CALL, 3, {}, REFUSAL]));
+    }, UNANSWERED);
+  });
+
+  it('shows the second name of an item whose first was refused, or broke off, and what was saved before it when that is refused too', () => {
+    for (const isLost of [false, true])
+      marbles(({ client, router, hot, at, expectObservable }) => {
+        const told: unknown[] = [];
+        const renames = hot('20ms a 9ms b', { a: ADA, b: ABE });
+        const shown = { s: SAVED, a: { ...SAVED, '1': 'Ada' }, b: { ...SAVED, '1': 'Abe' } };
+        expectObservable(
+          edited(client(), hot('s', { s: SAVED }), renames, (error) => told.push(error)),
+          '^ 999ms !',
+        ).toBe('s 19ms a 9ms b 9ms b 659ms s', shown);
+        at(40, () => (isLost ? router.link.fail() : router.link.receive([ERROR, CALL, 1, {}, REFUSAL])));
+        at(700, () => {
+          expect(namesIn(router.links.flatMap(({ requests }) => requests))).toEqual(['Ada', 'Abe']);
+          router.link.receive([ERROR, CALL, isLost ? 1 : 2, {}, REFUSAL]);
+          expect(told).toEqual([isLost ? jasmine.any(ConnectionError) : jasmine.any(ApplicationError), jasmine.any(ApplicationError)]);
+        });
+      }, UNANSWERED);
+  });
+
+  it('leaves nothing behind when nobody looks any more: the call is cancelled, and what waited for it is not sent', () => {
+    marbles(({ client, router, hot, at, expectObservable, expectSubscriptions }) => {
+      const renames = hot('20ms (ab)', { a: ADA, b: ABE });
+      expectObservable(edited(client(), hot('s', { s: SAVED }), renames, fail), '10ms ^ 29ms !').toBe('20ms (ab)', {
+        a: { '1': 'Ada' },
+        b: { '1': 'Abe' },
+      });
+      expectSubscriptions(renames.subscriptions).toBe('10ms ^ 29ms !');
+      at(41, () => {
+        expect(router.link.requests).toEqual([
+          [CALL, 1, {}, 'com.example.rename', ['1', 'Ada']],
+          [CANCEL, 1, { mode: 'killnowait' }],
+        ]);
       });
     }, UNANSWERED);
   });
