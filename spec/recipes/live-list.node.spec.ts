@@ -37,4 +37,24 @@ describe('The recipe of a live list, over sockets', () => {
     await seen('that nothing is left', () => kit.clients.every((client) => client.inspect().topics.length === 0));
     expect(kit.router.subscriptions(kit.realm)).toEqual([]);
   });
+
+  it('has what the owner has, whether it restarts alone or together with the router', async () => {
+    await using kit = await testing({ clients: 2, websocket: true, client: { logger: false } });
+    const readers = kit.clients.map((client) => hear(liveList(client)));
+    const all = (what: string, so: (items: Readonly<Record<string, string>>) => boolean): Promise<void> =>
+      seen(what, () => readers.every(({ values }) => so(values.at(-1)?.items ?? { none: 'yet' })));
+    for (const life of ['first', 'second', 'third', 'fourth']) {
+      const owner = kit.client();
+      const edits = new Subject<Edit>();
+      const owning = hear(ownList(owner, edits));
+      await all(`the ${life} owner's empty list`, (items) => Object.keys(items).length === 0);
+      edits.next({ id: 'life', text: life });
+      await all(`the ${life} owner's item`, (items) => items['life'] === life);
+      expect(owning.errors).toEqual([]);
+      if (life === 'second') await kit.kill();
+      await owner.close();
+      if (life === 'second') await kit.restart();
+    }
+    expect(readers.flatMap(({ errors }) => errors)).toEqual([]);
+  });
 });
