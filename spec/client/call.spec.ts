@@ -1,8 +1,8 @@
 import { map, mergeMap, retry, take, timeout } from 'rxjs';
 import { ApplicationError, CallTimeoutError, ConnectionError, WampError } from '../../src/protocol/errors.ts';
 import { ABORT, CALL, CANCEL, ERROR, PUBLISH, RESULT } from '../../src/protocol/messages.ts';
-import { ScriptedRouter } from '../support/scripted.ts';
 import { Client } from '../../src/client/client.ts';
+import { ScriptedRouter } from '../../src/testing/scripted.ts';
 import { drawn } from './answers.ts';
 import { hear, joined, kept, opened, turn } from './opened.ts';
 

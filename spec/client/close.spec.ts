@@ -3,8 +3,8 @@
 import { map } from 'rxjs';
 import type { Client } from '../../src/client/client.ts';
 import { CALL, GOODBYE, HELLO } from '../../src/protocol/messages.ts';
-import { ScriptedRouter } from '../support/scripted.ts';
 import { Client as RealClient } from '../../src/client/client.ts';
+import { ScriptedRouter } from '../../src/testing/scripted.ts';
 import { codes, lost, marbles, NOTHING, leftOf, type Fate, words } from './setup.ts';
 
 describe('Client.close', () => {

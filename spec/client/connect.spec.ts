@@ -7,7 +7,7 @@ import { ApplicationError, ConnectionError, ProtocolError } from '../../src/prot
 import type { Login } from '../../src/protocol/login.ts';
 import { ABORT, AUTHENTICATE, CHALLENGE, GOODBYE, HELLO, type List, SUBSCRIBE, WELCOME } from '../../src/protocol/messages.ts';
 import { ROLES } from '../../src/session/features.ts';
-import { ScriptedRouter } from '../support/scripted.ts';
+import { ScriptedRouter } from '../../src/testing/scripted.ts';
 import { codes, lost, marbles, wampError } from './setup.ts';
 
 const uriOf = (error: unknown): unknown => (error as ConnectionError).uri;

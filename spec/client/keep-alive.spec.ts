@@ -2,7 +2,7 @@
 import { asyncScheduler, map } from 'rxjs';
 import { wakeUps, whenLeft } from '../../src/client/wake.ts';
 import { CALL, ERROR, HELLO, REGISTER, RESULT, SUBSCRIBE, type List } from '../../src/protocol/messages.ts';
-import type { ScriptedLink } from '../support/scripted.ts';
+import type { ScriptedLink } from '../../src/testing/scripted.ts';
 import { codes, lost, marbles, wampError } from './setup.ts';
 
 const welcomes = (link: ScriptedLink, [code]: List): void => {

@@ -8,7 +8,7 @@ import type { ClientOptions, ConnectOptions } from '../../src/client/options.ts'
 import type { Session } from '../../src/client/session.ts';
 import type { WampError } from '../../src/protocol/errors.ts';
 import { GOODBYE, HELLO, type List } from '../../src/protocol/messages.ts';
-import { type ScriptedLink, type ScriptedOptions, ScriptedRouter } from '../support/scripted.ts';
+import { type ScriptedLink, type ScriptedOptions, ScriptedRouter } from '../../src/testing/scripted.ts';
 
 const clients: Client[] = [];
 const subscriptions: Subscription[] = [];

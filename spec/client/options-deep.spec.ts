@@ -7,8 +7,8 @@ import { ApplicationError, ConnectionError, JoinError } from '../../src/protocol
 import type { Login } from '../../src/protocol/login.ts';
 import { ABORT, CALL, CHALLENGE, ERROR, HELLO, INVOCATION, REGISTERED } from '../../src/protocol/messages.ts';
 import { json } from '../../src/serializers/json.ts';
+import { ScriptedRouter } from '../../src/testing/scripted.ts';
 import { webSocket } from '../../src/transports/websocket.ts';
-import { ScriptedRouter } from '../support/scripted.ts';
 import { hear, opened, turn } from './opened.ts';
 
 const URI = 'com.example.name';

@@ -3,7 +3,7 @@
 import { defer, finalize, map, NEVER, type Observable, retry, tap } from 'rxjs';
 import { ConnectionError, JoinError } from '../../src/protocol/errors.ts';
 import { ABORT, CALL, GOODBYE, HELLO, type List, PUBLISH, REGISTER, SUBSCRIBE, SUBSCRIBED } from '../../src/protocol/messages.ts';
-import type { ScriptedLink } from '../support/scripted.ts';
+import type { ScriptedLink } from '../../src/testing/scripted.ts';
 import { codes, lost, marbles, NOTHING, leftOf, sockets, wampError, words } from './setup.ts';
 
 const VALUE_1 = jasmine.objectContaining({ value: 1 });

@@ -6,8 +6,8 @@ import type { Status } from '../../src/client/connection.ts';
 import { ConnectionError, WampError } from '../../src/protocol/errors.ts';
 import { GOODBYE, HELLO, type List, WELCOME } from '../../src/protocol/messages.ts';
 import { marbles as play, type Stage } from '../../src/testing/marbles.ts';
+import { ALL_FEATURES, type ScriptedLink, type ScriptedOptions } from '../../src/testing/scripted.ts';
 import type { SocketOptions } from '../../src/transports/websocket.ts';
-import { ALL_FEATURES, type ScriptedLink, type ScriptedOptions } from '../support/scripted.ts';
 
 export type { Fate, Stage } from '../../src/testing/marbles.ts';
 

@@ -3,9 +3,9 @@ import { config, map, mergeMap, throwError } from 'rxjs';
 import { Client } from '../../src/client/client.ts';
 import { ABORT, CHALLENGE, ERROR, HELLO, type List, SUBSCRIBE } from '../../src/protocol/messages.ts';
 import { Router } from '../../src/router/index.ts';
+import { ScriptedRouter } from '../../src/testing/scripted.ts';
 import { socketUrl } from '../../src/transports/socket.ts';
 import { hear, kept, notebook, opened, turn } from '../client/opened.ts';
-import { ScriptedRouter } from '../support/scripted.ts';
 import { fatal, met } from './met.ts';
 
 const ADD = 'com.example.add';

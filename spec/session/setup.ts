@@ -10,7 +10,7 @@ import { Claims } from '../../src/session/claims.ts';
 import { NO_OPTIONS } from '../../src/session/gating.ts';
 import type { Invocation } from '../../src/session/result.ts';
 import { type Host, join, type SessionCore } from '../../src/session/session.ts';
-import { ALL_FEATURES } from '../support/scripted.ts';
+import { ALL_FEATURES } from '../../src/testing/scripted.ts';
 
 export const URL = 'ws://router.example/ws';
 export const LOST = new ConnectionError('the link broke', { code: 1006, sent: true, url: URL });
