@@ -16,7 +16,9 @@ const KINDS = [
 ];
 
 const faults = [];
-const [{ files, unpackedSize, entryCount }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { encoding: 'utf8' }));
+const [{ files, unpackedSize, entryCount }] = JSON.parse(
+  execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
+);
 const sizes = new Map(files.map(({ path, size }) => [path, size]));
 
 for (const path of sizes.keys()) if (!KINDS.some(({ is }) => is(path))) faults.push(`${path} is of no kind that belongs into the package`);

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pack } from './packed.mjs';
 
 // Its package named `node` is a script that fetches this one.
 const NODE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
@@ -98,8 +99,7 @@ for (const name of ['main', 'service']) writeFileSync('out/' + name + '.mjs', tr
 };
 
 function install() {
-  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', work], { encoding: 'utf8' });
-  const tarball = join(work, JSON.parse(packed)[0].filename);
+  const tarball = pack(work);
   files(work, { 'package.json': { private: true, type: 'module' } });
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', tarball, ...PACKAGES], { cwd: work, stdio: 'inherit' });
 }

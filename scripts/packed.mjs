@@ -36,9 +36,9 @@ export function exec(command, args, cwd, env = {}) {
   });
 }
 
-/** @returns The path of the tarball, in this folder. */
+/** Packs what was built; npm's own build before packing is left out. Returns the path of the tarball, in this folder. */
 export function pack(folder) {
-  const told = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { encoding: 'utf8', shell });
+  const told = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { encoding: 'utf8', shell });
   return join(folder, JSON.parse(told)[0].filename);
 }
 
