@@ -1,10 +1,14 @@
 // Where a client must do: a page with nothing of Node, under a Content-Security-Policy without eval, and in a Web Worker.
+import { readFileSync } from 'node:fs';
+import type { EntriesPage } from './scripts/entries.ts';
 import type { LifecyclePage } from './scripts/lifecycle.ts';
 import type { OwnerPage } from './scripts/owner.ts';
 import { bundled, killableRouter, openPage, ROUTER_DOWN, serve, until, untilHere } from './support/index.ts';
 import { map } from 'rxjs';
 
 const POLICY = "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src ws://127.0.0.1:*";
+/** Not for pages, or, as Angular, for those that its own builder makes: spec/pages/angular. */
+const NOT_HERE = /^\.\/(package\.json|testing\/crossbar|angular(\/testing)?)$/;
 
 describe('a page with nothing of Node, and a policy without eval', () => {
   for (const format of ['json', 'msgpack']) {
@@ -35,6 +39,25 @@ describe('a page with nothing of Node, and a policy without eval', () => {
       await router.close();
     });
   }
+
+  it('uses every entry that is for pages', async () => {
+    const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Readonly<Record<string, unknown>> };
+    const entries = Object.keys(exports).flatMap((key) => (NOT_HERE.test(key) ? [] : [key.replace('.', 'rxwamp')]));
+    const router = await killableRouter();
+    router.client
+      .register(
+        'com.example.add',
+        map(({ args: [a, b] }) => Number(a) + Number(b)),
+      )
+      .subscribe();
+    await untilHere(() => router.registrations().length === 1, 'the procedure is registered');
+    const site = await serve(await bundled({ main: 'spec/pages/scripts/entries.ts' }), { headers: { 'content-security-policy': POLICY } });
+    const page = await openPage(`${site.url}?router=${router.url}`);
+    await until(page, () => (globalThis as unknown as EntriesPage).isOver === true, 'the page has used them all');
+    const seen = await page.evaluate(() => (globalThis as unknown as EntriesPage).seen);
+    expect(seen).toEqual(Object.fromEntries(entries.map((entry) => [entry, 3])));
+    await router.close();
+  });
 
   it('holds: that page could not have used eval', async () => {
     const router = await killableRouter();
