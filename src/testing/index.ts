@@ -27,10 +27,12 @@ export {
   YIELD,
 } from '../protocol/messages.ts';
 export type { Message } from '../protocol/messages.ts';
+export type { HoldingOptions } from './arrivals.ts';
 export { testing } from './kit.ts';
-export type { Clients, HoldingOptions, Kit, Startable, TestingOptions } from './kit.ts';
+export type { Clients, Kit, Startable } from './kit.ts';
 export { marbles } from './marbles.ts';
 export type { Fate, MarblesOptions, Stage } from './marbles.ts';
+export type { TestingOptions } from './options.ts';
 export { Recording } from './recording.ts';
 export type { MessageName, MessageNamed, Recorded, RecordingOptions, UntilOptions } from './recording.ts';
 export { friendly, ScriptedRouter } from './scripted.ts';

@@ -1,46 +1,17 @@
 // A router and clients for one test, and everything that the test has started ended behind it.
 // Knows no test runner: what it gives are promises and plain data.
-import { type Observable, Subscription } from 'rxjs';
 import { Client } from '../client/client.ts';
 import type { ClientOptions } from '../client/options.ts';
 import type { Session } from '../client/session.ts';
-import { ConnectionError } from '../protocol/errors.ts';
 import type { Id, Uri } from '../protocol/messages.ts';
-import type { Transport } from '../protocol/sink.ts';
-import type { Match } from '../protocol/uris.ts';
-import { type Holding, Router, type RouterOptions, type RouterServer } from '../router/index.ts';
-import { webSocket } from '../transports/websocket.ts';
-import { type Census, embeddedCensus, type Kind, metaCensus } from './census.ts';
+import type { Holding, Router } from '../router/index.ts';
+import { Arrivals, type HoldingOptions } from './arrivals.ts';
+import { type Census, embeddedCensus, metaCensus } from './census.ts';
+import { Host } from './host.ts';
 import { type Line, Lines } from './lines.ts';
-import { checkTestingOptions } from './options.ts';
+import { checkTestingOptions, type TestingOptions } from './options.ts';
 import { Recording } from './recording.ts';
-import { LIMIT_MS, type LimitOptions, Waiters } from './waiters.ts';
-
-export interface TestingOptions<Count extends number = number> {
-  /** The realm of the router and of the clients. Default: `realm1`. */
-  readonly realm?: Uri;
-  /** How many clients are made at once, as `kit.clients`. Default: 1. */
-  readonly clients?: Count;
-  /** `true` for a real WebSocket on loopback, at a free port; Node only. Default: false, links in this process through real encoding. */
-  readonly websocket?: boolean;
-  /** A router that runs already, like that of `crossbar()`; then none is embedded, and what waits asks its meta procedures. Default: none. */
-  readonly url?: string;
-  /** For every client of the kit. Default: those of `Client`, but 20 ms between attempts. */
-  readonly client?: Omit<ClientOptions, 'url' | 'realm' | 'transport'>;
-  /** For the embedded router: more realms, `intercept`, limits. Default: those of `Router`, with the realm alone. */
-  readonly router?: Partial<RouterOptions>;
-  /** How long each wait may take; in milliseconds. Default: 2,000. */
-  readonly limitMs?: number;
-  /** `false` keeps secrets in the recordings. Default: true. */
-  readonly mask?: boolean;
-}
-
-export interface HoldingOptions extends LimitOptions {
-  /** How the URI matches. Default: however. */
-  readonly match?: Match;
-  /** How many sessions share it. Default: 1. */
-  readonly count?: number;
-}
+import { type LimitOptions, Waiters } from './waiters.ts';
 
 /** A service: whatever can be started and stopped, like a `Peer`. */
 export interface Startable {
@@ -84,15 +55,11 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
   readonly recording: Recording;
   readonly #options: TestingOptions;
   readonly #lines = new Lines();
-  readonly #waiters: Waiters;
-  readonly #census: Census;
+  readonly #host: Host;
+  readonly #arrivals: Arrivals;
   readonly #recordings = new Map<Client, Recording>();
   readonly #made: Client[] = [];
   readonly #services: Startable[] = [];
-  readonly #held = new Subscription();
-  #router: Router | undefined;
-  #server: RouterServer | undefined;
-  #port = 0;
   #closed: Promise<void> | undefined;
 
   /** @internal */
@@ -102,15 +69,9 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
     this.realm = realm;
     this.recording = new Recording({ mask });
     this.clients = Array.from({ length: clients }, () => this.client()) as unknown as Made;
-    if (options.url === undefined) {
-      this.#waiters = new Waiters();
-      this.#census = embeddedCensus(() => this.router, realm);
-    } else {
-      this.#waiters = new Waiters(25);
-      const observer = new Client({ ...options.client, realm, url: options.url, logger: false });
-      this.#made.push(observer);
-      this.#census = metaCensus(observer);
-    }
+    const waiters = new Waiters(options.url === undefined ? undefined : 25);
+    this.#host = new Host(options, realm, () => waiters.look());
+    this.#arrivals = new Arrivals(realm, this.#censusOf(options), waiters, options.limitMs);
   }
 
   /**
@@ -118,9 +79,7 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
    * @throws {TypeError} There is none at the moment, or the kit works with the router of another.
    */
   get router(): Router {
-    if (this.#router !== undefined) return this.#router;
-    if (this.#options.url !== undefined) throw new TypeError(`the router is the one at ${this.#options.url}: nothing is embedded`);
-    throw new TypeError('the router is down: await kit.restart() first');
+    return this.#host.router;
   }
 
   /**
@@ -128,9 +87,7 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
    * @throws {TypeError} The links of this kit are in memory.
    */
   get url(): string {
-    if (this.#options.url !== undefined) return this.#options.url;
-    if (this.#port === 0) throw new TypeError('a router in memory has no URL: ask for one by testing({ websocket: true })');
-    return `ws://127.0.0.1:${String(this.#port)}/ws`;
+    return this.#host.url;
   }
 
   /** What a client, or a `Peer`, of the test's own needs to reach this router; such a one is to be closed by the test, or given to `use`. */
@@ -176,7 +133,7 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
    * @throws {WampError} `wamp.error.timeout`: nobody did in time; the sentence says what is registered instead.
    */
   registered(procedure: Uri, options: HoldingOptions = {}): Promise<Holding> {
-    return this.#holding('registration', procedure, options);
+    return this.#arrivals.holding('registration', procedure, options);
   }
 
   /**
@@ -185,7 +142,7 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
    * @throws {WampError} `wamp.error.timeout`: nobody did in time; the sentence says what is subscribed to instead.
    */
   subscribed(topic: Uri, options: HoldingOptions = {}): Promise<Holding> {
-    return this.#holding('subscription', topic, options);
+    return this.#arrivals.holding('subscription', topic, options);
   }
 
   /**
@@ -195,15 +152,7 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
    * @throws {WampError} `wamp.error.timeout`: fewer came in time.
    */
   sessions(count = 1, options: LimitOptions = {}): Promise<readonly Id[]> {
-    const there = async (): Promise<readonly Id[]> => this.#census.sessions();
-    return this.#waiters.until(
-      async () => {
-        const ids = await there();
-        return ids.length >= count ? ids : undefined;
-      },
-      async () => `${String((await there()).length)} of ${String(count)} sessions are in realm ${this.realm}`,
-      options.limitMs ?? this.#options.limitMs,
-    );
+    return this.#arrivals.sessions(count, options);
   }
 
   /**
@@ -214,20 +163,7 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
    * @throws {WampError} The client gave up: its reason.
    */
   async session(client: Client = this.#first(), options: LimitOptions = {}): Promise<Session> {
-    const found = latest(client.sessions, this.#held, () => this.#waiters.look());
-    const status = latest(client.status, this.#held);
-    return this.#waiters.until(
-      () => {
-        if ('error' in found) throw found.error;
-        return found.value;
-      },
-      () => {
-        const now = status.value;
-        const why = now?.state === 'waiting' ? `, because ${now.reason.message}` : '';
-        return `the client has no session, it is ${now?.state ?? 'closed'}${why}`;
-      },
-      options.limitMs ?? this.#options.limitMs,
-    );
+    return this.#arrivals.session(client, options);
   }
 
   /**
@@ -260,41 +196,20 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
   }
 
   /** The crash: all links are cut without a word and all state is lost; until `restart` nobody comes in. */
-  async kill(): Promise<void> {
-    const router = this.router;
-    this.#router = undefined;
-    await this.#server?.kill();
-    for (const line of this.#lines.of()) line.cut();
-    // Those of clients that came by `router.transport()`.
-    for (const id of router.sessions(this.realm)) router.link(id)?.unsubscribe();
-    await router.close();
+  kill(): Promise<void> {
+    return this.#host.kill(() => {
+      for (const line of this.#lines.of()) line.cut();
+    });
   }
 
   /** Ends in order: GOODBYE to every session; until `restart` nobody comes in. */
-  async stop(): Promise<void> {
-    const router = this.router;
-    this.#router = undefined;
-    await router.close();
+  stop(): Promise<void> {
+    return this.#host.stop();
   }
 
   /** Starts the router again at the same URL, after `stop` if it runs. */
-  async restart(): Promise<void> {
-    if (this.#router !== undefined || this.#options.url !== undefined) await this.stop();
-    const { router: options = {}, websocket = false } = this.#options;
-    const router = new Router({
-      realms: [this.realm],
-      ...options,
-      intercept: (direction, message, session) => {
-        const seen = options.intercept ? options.intercept(direction, message, session) : message;
-        this.#waiters.look();
-        return seen;
-      },
-    });
-    if (websocket) {
-      this.#server = await router.listen({ port: this.#port });
-      this.#port = this.#server.port;
-    }
-    this.#router = router;
+  restart(): Promise<void> {
+    return this.#host.restart();
   }
 
   /**
@@ -311,7 +226,7 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
   }
 
   async #dismantle(): Promise<void> {
-    this.#waiters.end('the kit was closed meanwhile');
+    this.#arrivals.end('the kit was closed meanwhile');
     await this.heal();
     const failures: unknown[] = [];
     for (const service of this.#services.reverse()) {
@@ -321,28 +236,24 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
         failures.push(error);
       }
     }
-    this.#held.unsubscribe();
+    this.#arrivals.release();
     await Promise.all(this.#made.map((client) => client.close()));
-    await this.#router?.close();
+    await this.#host.close();
     if (failures.length > 0) throw failures[0];
+  }
+
+  /** Asks the embedded router itself, or another's by a client that is not counted. */
+  #censusOf({ url, client }: TestingOptions): Census {
+    if (url === undefined) return embeddedCensus(() => this.router, this.realm);
+    const observer = new Client({ ...client, realm: this.realm, url, logger: false });
+    this.#made.push(observer);
+    return metaCensus(observer);
   }
 
   async #end(lines: readonly Line[]): Promise<void> {
     const ended = lines.flatMap(({ session }) => session ?? []);
     for (const line of lines) line.cut();
-    if (ended.length === 0 || !this.#isUp) return;
-    await new Waiters(5).until(
-      async () => {
-        const there = await this.#census.sessions();
-        return ended.some((id) => there.includes(id)) ? undefined : true;
-      },
-      () => `the router still has the sessions ${ended.join(', ')}, whose links were cut`,
-      this.#options.limitMs,
-    );
-  }
-
-  get #isUp(): boolean {
-    return this.#router !== undefined || this.#options.url !== undefined;
+    if (this.#host.isUp) await this.#arrivals.gone(ended);
   }
 
   #first(): Client {
@@ -357,18 +268,8 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
       retryDelayMs: () => 20,
       ...client,
       realm: this.realm,
-      transport: this.#lines.transport(() => recording.around(this.#below(client))),
+      transport: this.#lines.transport(() => recording.around(this.#host.transport(client))),
     };
-  }
-
-  /** What is under the links; asked again at every attempt. */
-  #below({ serializers, socket, maxMessageBytes }: NonNullable<TestingOptions['client']>): Transport {
-    const limits = maxMessageBytes === undefined ? {} : { maxMessageBytes };
-    if (this.#options.url !== undefined || this.#options.websocket === true)
-      return webSocket({ ...socket, ...limits, ...(serializers && { serializers }), url: this.url });
-    if (this.#router === undefined) throw new ConnectionError('the router of the kit is down');
-    const serializer = serializers?.[0];
-    return this.#router.transport({ ...limits, ...(serializer && { serializer }) });
   }
 
   #linesOf(client: Client | undefined): readonly Line[] {
@@ -376,40 +277,4 @@ export class Kit<Made extends readonly Client[] = readonly Client[]> implements 
     const { session } = client.inspect();
     return session === undefined ? [] : this.#lines.of(session);
   }
-
-  #holding(kind: Kind, uri: Uri, { match, count = 1, limitMs }: HoldingOptions): Promise<Holding> {
-    const verb = kind === 'registration' ? 'registered' : 'subscribed to';
-    return this.#waiters.until(
-      async () => {
-        const all = await this.#census.holdings(kind);
-        return all.find((each) => each.uri === uri && (match === undefined || each.match === match) && each.sessions.length >= count);
-      },
-      async () => {
-        const all = await this.#census.holdings(kind);
-        const there = all.map((each) => `${each.uri} (${each.match}, ${String(each.sessions.length)})`).slice(0, 10);
-        const who = count === 1 ? 'nobody has' : `fewer than ${String(count)} sessions have`;
-        const how = match === undefined ? '' : ` with match ${match}`;
-        return `${who} ${verb} ${uri}${how}; in realm ${this.realm} ${there.length === 0 ? 'nothing' : there.join(', ')} is ${verb}`;
-      },
-      limitMs ?? this.#options.limitMs ?? LIMIT_MS,
-    );
-  }
-}
-
-/** The latest value of a stream, or its error, for as long as it is held. */
-function latest<T>(stream: Observable<T>, held: Subscription, changed: () => void = (): void => undefined): { value?: T; error?: unknown } {
-  const found: { value?: T; error?: unknown } = {};
-  held.add(
-    stream.subscribe({
-      next: (value) => {
-        found.value = value;
-        changed();
-      },
-      error: (error: unknown) => {
-        found.error = error;
-        changed();
-      },
-    }),
-  );
-  return found;
 }

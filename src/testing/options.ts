@@ -1,6 +1,28 @@
 // The options of `testing`, checked by name and value before anything is started.
 // Knows no router and no client, which check what is theirs.
+import type { ClientOptions } from '../client/options.ts';
+import type { Uri } from '../protocol/messages.ts';
 import { isUri } from '../protocol/uris.ts';
+import type { RouterOptions } from '../router/index.ts';
+
+export interface TestingOptions<Count extends number = number> {
+  /** The realm of the router and of the clients. Default: `realm1`. */
+  readonly realm?: Uri;
+  /** How many clients are made at once, as `kit.clients`. Default: 1. */
+  readonly clients?: Count;
+  /** `true` for a real WebSocket on loopback, at a free port; Node only. Default: false, links in this process through real encoding. */
+  readonly websocket?: boolean;
+  /** A router that runs already, like that of `crossbar()`; then none is embedded, and what waits asks its meta procedures. Default: none. */
+  readonly url?: string;
+  /** For every client of the kit. Default: those of `Client`, but 20 ms between attempts. */
+  readonly client?: Omit<ClientOptions, 'url' | 'realm' | 'transport'>;
+  /** For the embedded router: more realms, `intercept`, limits. Default: those of `Router`, with the realm alone. */
+  readonly router?: Partial<RouterOptions>;
+  /** How long each wait may take; in milliseconds. Default: 2,000. */
+  readonly limitMs?: number;
+  /** `false` keeps secrets in the recordings. Default: true. */
+  readonly mask?: boolean;
+}
 
 const RULES: Readonly<Record<string, readonly [holds: (value: unknown) => boolean, what: string]>> = {
   realm: [isUri, 'a URI like realm1'],

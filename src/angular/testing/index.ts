@@ -2,8 +2,8 @@
 // The entry `rxwamp/angular/testing`: the same token, on a router inside the process. An entry of its own, so that no page carries a router.
 import { DestroyRef, type EnvironmentProviders, inject, InjectionToken, makeEnvironmentProviders, NgZone } from '@angular/core';
 import type { Client } from '../../client/client.ts';
-import { Kit, type TestingOptions } from '../../testing/kit.ts';
-import { checkTestingOptions } from '../../testing/options.ts';
+import { Kit } from '../../testing/kit.ts';
+import { checkTestingOptions, type TestingOptions } from '../../testing/options.ts';
 import { WAMP } from '../client.ts';
 
 /** The router of `provideWampTesting`, with clients for the other side: `TestBed.inject(WAMP_KIT).clients[0]`. */
