@@ -1,9 +1,10 @@
-import { signal } from '@angular/core';
+import { createEnvironmentInjector, InjectionToken, Injector, signal } from '@angular/core';
 import { concatMap, map, NEVER, of, type OperatorFunction, Subject, throwError } from 'rxjs';
-import { callResource, type CallResourceOptions } from '../../src/angular/index.ts';
-import { ApplicationError, type CallOptions, type Invocation } from '../../src/index.ts';
+import { callResource, type CallResourceOptions, WAMP } from '../../src/angular/index.ts';
+import { provideWampTesting, WAMP_KIT } from '../../src/angular/testing/index.ts';
+import { ApplicationError, type CallOptions, type Client, type Invocation } from '../../src/index.ts';
 import type { Kit } from '../../src/testing/index.ts';
-import { becomes, component, inside, mount, onKit, thrown } from './setup.ts';
+import { application, becomes, component, inside, mount, onKit, thrown } from './setup.ts';
 
 async function register(kit: Kit, procedure: string, pipeline: OperatorFunction<Invocation, unknown>): Promise<void> {
   kit.clients[0]!.register(procedure, pipeline).subscribe({ error: fail });
@@ -204,5 +205,149 @@ describe('callResource', () => {
     expect(thrown(() => inside(app, () => callResource({ procedure: 'not a uri' }))).message).toContain('"not a uri"');
     const options = { timeoutMs: 'soon' } as object as CallOptions;
     expect(thrown(() => inside(app, () => callResource({ procedure: 'com.add', options }))).message).toContain('timeoutMs');
+  });
+
+  it('calls with a value that is no list as the one argument', async () => {
+    const { app, kit } = await onKit();
+    await register(
+      kit,
+      'com.echo',
+      map(({ args }) => args),
+    );
+    const id = signal<unknown>(7);
+    const echo = inside(app, () => callResource<readonly unknown[]>({ procedure: 'com.echo', params: () => id() }));
+    await becomes(() => echo.value(), [7]);
+    for (const one of [0, '', 'text', false, null, { id: 7 }]) {
+      id.set(one);
+      await becomes(() => echo.value(), [one]);
+    }
+    id.set([1, [2]]);
+    await becomes(() => echo.value(), [1, [2]]);
+    expect(kit.recording.sent('CALL').every(({ length }) => length === 5)).toBeTrue();
+  });
+
+  it('calls with keyword arguments beside the arguments that the params are, or without any', async () => {
+    const { app, kit } = await onKit();
+    await register(
+      kit,
+      'com.echo',
+      map(({ args, kwargs }) => [args, kwargs]),
+    );
+    const side = 'buy';
+    const [one, list, named, none] = inside(app, () => [
+      callResource({ procedure: 'com.echo', params: () => 7, kwargs: () => ({ side }) }),
+      callResource({ procedure: 'com.echo', params: () => [7], kwargs: () => ({ side }) }),
+      callResource({ procedure: 'com.echo', params: () => ({ side }), args: () => [], kwargs: (params) => params }),
+      callResource({ procedure: 'com.echo', kwargs: () => ({ side }) }),
+    ]);
+    await becomes(() => one.value(), [[7], { side }]);
+    await becomes(() => list.value(), [[7], { side }]);
+    await becomes(() => named.value(), [[], { side }]);
+    await becomes(() => none.value(), [[], { side }]);
+  });
+
+  it('has what `project`, `args` and `kwargs` throw as its error, and calls again with new params', async () => {
+    const { app, kit } = await onKit();
+    await register(kit, 'com.add', ADD);
+    const one = signal(1);
+    const refuses = (wrong: number) => (): void => {
+      if (one() === wrong) throw new RangeError(`not ${wrong}`);
+    };
+    const [atProject, atArgs, atKwargs] = [refuses(1), refuses(2), refuses(3)];
+    const sum = inside(app, () =>
+      callResource({
+        procedure: 'com.add',
+        params: one,
+        args: (given) => (atArgs(), [given, 0]),
+        kwargs: () => (atKwargs(), {}),
+        project: ({ value }) => (atProject(), value as number),
+      }),
+    );
+    for (const wrong of [1, 2, 3]) {
+      one.set(wrong);
+      await becomes(() => [sum.status(), sum.error()?.message], ['error', `not ${wrong}`]);
+    }
+    one.set(4);
+    expect([sum.status(), sum.error()]).toEqual(['loading', undefined]);
+    await becomes(() => [sum.status(), sum.value()], ['resolved', 4]);
+  });
+
+  it('cancels a call that makes progress when `project` throws', async () => {
+    const { app, kit } = await onKit();
+    const steps = new Subject<number>();
+    await register(
+      kit,
+      'com.steps',
+      concatMap(() => steps),
+    );
+    const project = (): never => {
+      throw new RangeError('not this');
+    };
+    const progress = inside(app, () => callResource({ procedure: 'com.steps', project, options: { receive_progress: true } }));
+    await kit.recording.until('INVOCATION');
+    steps.next(1);
+    await becomes(() => [progress.status(), progress.error()?.message], ['error', 'not this']);
+    await kit.recording.until('CANCEL');
+    expect(kit.recording.sent('CANCEL').length).toBe(1);
+  });
+
+  it('cancels the call under way when a value is set, and with its injector', async () => {
+    const { app, kit } = await onKit();
+    await register(
+      kit,
+      'com.slow',
+      concatMap(() => NEVER),
+    );
+    const scope = createEnvironmentInjector([], app.injector);
+    const slow = inside(app, () => callResource<number>({ procedure: 'com.slow', injector: scope.get(Injector) }));
+    await kit.recording.until('INVOCATION');
+    slow.set(1);
+    await kit.recording.until('CANCEL');
+    expect([slow.status(), slow.value()]).toEqual(['local', 1]);
+    slow.update((now) => (now ?? 0) + 1);
+    expect(slow.reload()).toBeTrue();
+    expect([slow.status(), slow.value()]).toEqual(['reloading', 2]);
+    await kit.recording.until('INVOCATION', { count: 2 });
+    scope.destroy();
+    await kit.recording.until('CANCEL', { count: 2 });
+    await app.whenStable();
+    expect(slow.status()).toBe('idle');
+    expect(app.injector.get(WAMP).inspect().pending).toEqual([]);
+  });
+
+  it('cancels a call that is loaded again while it makes progress; the first result is waited for', async () => {
+    const { app, kit } = await onKit();
+    const steps = new Subject<number>();
+    await register(
+      kit,
+      'com.steps',
+      concatMap(() => steps),
+    );
+    const progress = inside(app, () => callResource<number>({ procedure: 'com.steps', options: { receive_progress: true } }));
+    await kit.recording.until('INVOCATION');
+    expect(progress.reload()).toBeFalse();
+    steps.next(1);
+    await becomes(() => progress.value(), 1);
+    expect(progress.reload()).toBeTrue();
+    expect(progress.value()).toBe(1);
+    await kit.recording.until('INVOCATION', { count: 2 });
+    expect(kit.recording.sent('CANCEL').length).toBe(1);
+    steps.next(2);
+    await becomes(() => [progress.status(), progress.value()], ['resolved', 2]);
+  });
+
+  it('calls by the client of its token', async () => {
+    const OTHER = new InjectionToken<Client>('other router');
+    const OTHER_KIT = new InjectionToken<Kit>('kit of the other router');
+    const client = { logger: false } as const;
+    const app = await application(provideWampTesting({ client }), provideWampTesting({ client }, OTHER, OTHER_KIT));
+    await register(
+      app.injector.get(OTHER_KIT),
+      'com.where',
+      map(() => 'there'),
+    );
+    const where = inside(app, () => callResource<string>({ procedure: 'com.where', token: OTHER }));
+    await becomes(() => where.value(), 'there');
+    expect(app.injector.get(WAMP_KIT).recording.sent()).toEqual([]);
   });
 });

@@ -11,11 +11,11 @@ import { SHARED, type WampContext, within } from './shared.ts';
 
 export interface CallResourceOptions<T, P> extends WampContext {
   readonly procedure: Uri;
-  /** A function of signals: what is called with. Other params are another call; undefined is none, the resource is idle. Default: one call. */
+  /** A function of signals: what is called with. Other params are another call; undefined is none, the resource is idle. Default: one call, without arguments. */
   readonly params?: () => P | undefined;
-  /** Positional arguments. Default: the params if they are a list, else none. */
+  /** Positional arguments. Default: the params if they are a list; any other value, also null or an object, is the one argument. */
   readonly args?: (params: P) => List;
-  /** Keyword arguments. Default: none. */
+  /** Keyword arguments, beside `args`: for these alone give `args: () => []` too. Default: none. */
   readonly kwargs?: (params: P) => object;
   /** What a result is shown as. Default: its `value`, which is `args[0]`. */
   readonly project?: (result: Result) => T;
@@ -35,14 +35,14 @@ export interface CallResourceOptions<T, P> extends WampContext {
  * @returns `error()` is what the call threw: an `ApplicationError`, a `CallTimeoutError`, a `ConnectionError`.
  * @throws {TypeError} The URI is wrong, or no client is provided.
  */
-export function callResource<T = unknown, P = List>(
+export function callResource<T = unknown, P = unknown>(
   options: CallResourceOptions<T, P> & { readonly defaultValue: NoInfer<T> },
 ): ResourceRef<T>;
-export function callResource<T = unknown, P = List>(options: CallResourceOptions<T, P>): ResourceRef<T | undefined>;
-export function callResource<T = unknown, P = List>({
+export function callResource<T = unknown, P = unknown>(options: CallResourceOptions<T, P>): ResourceRef<T | undefined>;
+export function callResource<T = unknown, P = unknown>({
   procedure,
-  params = () => [] as List as P,
-  args = (given) => (Array.isArray(given) ? given : []),
+  params = () => [] as P,
+  args = (given) => [given].flat(),
   kwargs,
   project = ({ value }) => value as T,
   options,
