@@ -1,4 +1,4 @@
-import { createEnvironmentInjector, InjectionToken, Injector, signal } from '@angular/core';
+import { computed, createEnvironmentInjector, InjectionToken, Injector, signal } from '@angular/core';
 import { concatMap, map, NEVER, of, type OperatorFunction, Subject, throwError } from 'rxjs';
 import { callResource, type CallResourceOptions, WAMP } from '../../src/angular/index.ts';
 import { provideWampTesting, WAMP_KIT } from '../../src/angular/testing/index.ts';
@@ -244,6 +244,16 @@ describe('callResource', () => {
     await becomes(() => list.value(), [[7], { side }]);
     await becomes(() => named.value(), [[], { side }]);
     await becomes(() => none.value(), [[], { side }]);
+  });
+
+  it('may be made in a computed signal, as the first that asks for the client', async () => {
+    const { app, kit } = await onKit();
+    await register(kit, 'com.add', ADD);
+    const injector = app.injector.get(Injector);
+    const sum = computed(() => callResource<number>({ procedure: 'com.add', params: () => [1, 2], injector }));
+    const shown = computed(() => sum().value());
+    await becomes(shown, 3);
+    expect(kit.recording.sent('CALL').length).toBe(1);
   });
 
   it('has what `project`, `args` and `kwargs` throw as its error, and calls again with new params', async () => {

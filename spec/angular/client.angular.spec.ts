@@ -1,4 +1,5 @@
 import {
+  computed,
   createEnvironmentInjector,
   destroyPlatform,
   inject,
@@ -14,7 +15,7 @@ import { injectWamp, provideWamp, topicSignal, WAMP, wampStatus } from '../../sr
 import { provideWampTesting, WAMP_KIT } from '../../src/angular/testing/index.ts';
 import { Client, type ClientOptions } from '../../src/index.ts';
 import { type Kit, testing } from '../../src/testing/index.ts';
-import { application, changeDetection, becomes, inside, onKit, thrown } from './setup.ts';
+import { application, changeDetection, becomes, component, inside, mount, onKit, thrown } from './setup.ts';
 
 declare const ANGULAR_VERSION: string;
 
@@ -108,6 +109,32 @@ describe('wampStatus', () => {
     await becomes(() => status().state, 'waiting');
     const now = status();
     expect(now.state === 'waiting' && now.retryAt > Date.now()).toBeTrue();
+  });
+
+  it('may be asked for in a computed signal, as the first, and by two in different computed signals', async () => {
+    const { app, kit } = await onKit();
+    const injector = app.injector.get(Injector);
+    const status = computed(() => wampStatus({ injector }));
+    const state = computed(() => status()().state);
+    const other = computed(() => wampStatus({ injector })().state);
+    expect([state(), other()]).toEqual(['idle', 'idle']);
+    await kit.session(app.injector.get(WAMP));
+    await becomes(() => [state(), other()], ['open', 'open']);
+  });
+
+  it('may be asked for in a template, as the first', async () => {
+    const { app, kit } = await onKit();
+    const injector = app.injector.get(Injector);
+    const State = component(
+      '{{ state() }}',
+      class {
+        readonly state = (): string => wampStatus({ injector })().state;
+      },
+    );
+    const { text } = mount(app, State);
+    expect(text()).toBe('idle');
+    await kit.session(app.injector.get(WAMP));
+    await becomes(text, 'open');
   });
 });
 

@@ -1,8 +1,8 @@
-import { computed, signal } from '@angular/core';
+import { computed, Injector, signal } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
-import { topicSignal, type TopicSignalOptions, WAMP, wampStatus } from '../../src/angular/index.ts';
-import type { Kit } from '../../src/testing/index.ts';
-import { becomes, component, inside, mount, onKit, thrown } from './setup.ts';
+import { provideWamp, topicSignal, type TopicSignalOptions, WAMP, wampStatus } from '../../src/angular/index.ts';
+import { type Kit, testing } from '../../src/testing/index.ts';
+import { application, becomes, component, inside, mount, onKit, thrown } from './setup.ts';
 
 function publish(kit: Kit, topic: string, ...args: unknown[]): Promise<unknown> {
   return firstValueFrom(kit.clients[0]!.publish(topic, args, {}, { acknowledge: true }));
@@ -159,5 +159,54 @@ describe('topicSignal', () => {
     app.tick();
     expect(value()).toBe(1);
     expect(status().error?.message).toContain('"not a uri"');
+  });
+
+  it('may be made in a computed signal, as the first that asks for the client and its status', async () => {
+    const { app, kit } = await onKit();
+    const injector = app.injector.get(Injector);
+    const price = computed(() => topicSignal('com.price', { injector, initialValue: 0 }));
+    const shown = computed(() => price()());
+    expect(shown()).toBe(0);
+    await kit.subscribed('com.price');
+    await publish(kit, 'com.price', 1);
+    await becomes(shown, 1);
+  });
+
+  it('depends on no signal that is read while its client connects', async () => {
+    await using kit = await testing({ client: { logger: false } });
+    const login = signal('ada');
+    const { transport, ...options } = kit.options;
+    const read: string[] = [];
+    const app = await application(
+      provideWamp(() => ({
+        ...options,
+        transport: (sink) => {
+          read.push(login());
+          return transport!(sink);
+        },
+      })),
+    );
+    const price = inside(app, () => topicSignal('com.price'));
+    await kit.subscribed('com.price');
+    await publish(kit, 'com.price', 1);
+    await kit.recording.until('EVENT');
+    // What was subscribed once more would not show the event that waits for its frame.
+    login.set('grace');
+    app.tick();
+    await becomes(price, 1);
+    expect(read).toEqual(['ada']);
+  });
+
+  it('begins again with the initial value when an earlier topic comes back that nobody read in between', async () => {
+    const { app, kit } = await onKit();
+    const symbol = signal('one');
+    const price = inside(app, () => topicSignal(() => `com.price.${symbol()}`, { initialValue: 0 }));
+    await kit.subscribed('com.price.one');
+    await publish(kit, 'com.price.one', 7);
+    await becomes(price, 7);
+    symbol.set('two');
+    await kit.subscribed('com.price.two');
+    symbol.set('one');
+    expect(price()).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 // What all signals of one application share: the frame, in which what comes fast is shown together, and the status of each client.
 // Knows no topic and no call.
-import { InjectionToken, type Injector, runInInjectionContext, signal, type WritableSignal } from '@angular/core';
+import { InjectionToken, type Injector, runInInjectionContext, signal, untracked, type WritableSignal } from '@angular/core';
 import { audit, type MonoTypeOperatorFunction, share, timer } from 'rxjs';
 import type { Client } from '../client/client.ts';
 import type { Status } from '../client/connection.ts';
@@ -43,7 +43,7 @@ export const SHARED: InjectionToken<Shared> = new InjectionToken('rxwamp.shared'
   },
 });
 
-/** Runs in the context of an injector, or in that of the caller. */
+/** Runs in the context of an injector, or in that of the caller; nothing in it belongs to the `computed` or the template that asked for it. */
 export function within<T>(injector: Injector | undefined, run: () => T): T {
-  return injector ? runInInjectionContext(injector, run) : run();
+  return untracked(() => (injector ? runInInjectionContext(injector, run) : run()));
 }

@@ -1,6 +1,6 @@
 // The last value of a topic as a signal.
 // Knows no wire: the client shares one SUBSCRIBE among all who read the topic.
-import { computed, effect, inject, linkedSignal, type Signal } from '@angular/core';
+import { computed, effect, inject, linkedSignal, type Signal, untracked } from '@angular/core';
 import { defer, filter, retry, skip } from 'rxjs';
 import type { SubscribeOptions } from '../client/options.ts';
 import type { Uri } from '../protocol/messages.ts';
@@ -59,17 +59,20 @@ export function topicSignal<T = unknown>(
       effect((onCleanup) => {
         const wanted = uri();
         if (wanted === undefined) return;
-        const following = events(wanted).subscribe({
-          next: (event) => {
-            try {
-              // The topic may have changed, and this effect has not run yet.
-              if (uri() === wanted) value.set(project(event));
-            } catch (error) {
-              failed(error);
-            }
-          },
-          error: failed,
-        });
+        // A client that connects now may read signals of its options: they are not of this effect.
+        const following = untracked(() =>
+          events(wanted).subscribe({
+            next: (event) => {
+              try {
+                // The topic may have changed, and this effect has not run yet.
+                if (uri() === wanted) value.set(project(event));
+              } catch (error) {
+                failed(error);
+              }
+            },
+            error: failed,
+          }),
+        );
         onCleanup(() => following.unsubscribe());
       });
     return value.asReadonly();
