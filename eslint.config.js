@@ -17,13 +17,13 @@ const LAYERS = {
   peer: { folders: ['protocol', 'session', 'client', 'contract', 'auth'], packages: ['rxjs'] },
   router: { folders: ['protocol', 'serializers', 'transports', 'auth'], packages: ['#ws', 'node:*'] },
   angular: {
-    folders: ['protocol', 'session', 'client', 'testing'],
+    folders: ['glue', 'protocol', 'session', 'client', 'testing'],
     packages: ['rxjs', '@angular/core', '@angular/core/rxjs-interop'],
   },
   // A program like any other: it knows the package by its public entries only.
   cli: { folders: [], packages: ['rxwamp', 'rxwamp/*', 'rxjs', 'node:*', 'commander', 'chokidar'] },
   // Adapters: what they need of the client is its types, so that they weigh next to nothing.
-  glue: { folders: ['client'], packages: [] },
+  glue: { folders: ['client', 'session', 'protocol'], packages: ['rxjs'] },
   react: { folders: ['glue', 'client', 'session', 'protocol'], packages: ['react', 'rxjs'] },
   vue: { folders: ['glue', 'client', 'session', 'protocol'], packages: ['vue', 'rxjs'] },
   testing: { folders: ['protocol', 'transports', 'client', 'router', 'peer'], packages: ['rxjs', 'rxjs/testing'] },

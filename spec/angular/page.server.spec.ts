@@ -50,6 +50,19 @@ describe('while rendering on a server', () => {
     expect([asked, opened]).toEqual([0, 0]);
   });
 
+  it('a topic whose function throws keeps its initial value', async () => {
+    class Page {
+      readonly price = topicSignal(
+        (): string => {
+          throw new RangeError('which one?');
+        },
+        { initialValue: 'none' },
+      );
+    }
+    expect(await render('{{ price() }}', Page)).toBe('none');
+    expect([asked, opened]).toEqual([0, 0]);
+  });
+
   it('a client that is used by itself stays silent in topics, errors at once in calls, and is closed behind the page', async () => {
     const heard: unknown[] = [];
     let client: Client | undefined;

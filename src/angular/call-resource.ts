@@ -1,13 +1,13 @@
 // A call as Angular's resource: value, status, error, reload; new params cancel the call before.
 // Knows no wire: leaving the client's Observable is what sends CANCEL.
-import { computed, effect, inject, type ResourceRef, type ValueEqualityFn } from '@angular/core';
+import { computed, effect, type ResourceRef, type ValueEqualityFn } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import { defer, identity, map, Subject, takeUntil } from 'rxjs';
 import type { CallOptions } from '../client/options.ts';
 import type { List, Uri } from '../protocol/messages.ts';
 import type { Result } from '../session/result.ts';
-import { injectWamp, isServer } from './client.ts';
-import { SHARED, type WampContext, within } from './shared.ts';
+import { isServer } from './client.ts';
+import { type WampContext, within } from './shared.ts';
 
 export interface CallResourceOptions<T, P> extends WampContext {
   readonly procedure: Uri;
@@ -50,13 +50,10 @@ export function callResource<T = unknown, P = unknown>({
   injector,
   ...conventions
 }: CallResourceOptions<T, P>): ResourceRef<T | undefined> {
-  return within(injector, () => {
-    const client = injectWamp(token);
-    const { framed } = inject(SHARED);
-    const asked = isServer() ? () => undefined : params;
+  return within(token, injector, ({ client, framed }) => {
     // Made only to be checked: an error in the code shows where it stands.
     void client.call(procedure, [], undefined, options);
-    const request = computed(asked);
+    const request = computed(isServer() ? () => undefined : params);
     // Angular lets the last call run when there are no params any more.
     const idle = new Subject<void>();
     effect(() => {
@@ -65,10 +62,11 @@ export function callResource<T = unknown, P = unknown>({
     return rxResource<T, P | undefined>({
       ...conventions,
       params: request,
+      // Deferred, since a stream function that throws breaks the abort of Angular 20.0.
       stream: ({ params: given }) =>
         defer(() => client.call(procedure, args(given as P), kwargs?.(given as P), options)).pipe(
           map(project),
-          options?.receive_progress ? framed() : identity,
+          options?.receive_progress ? framed : identity,
           takeUntil(idle),
         ),
     });

@@ -1,11 +1,15 @@
 // What all signals of one application share: the frame, in which what comes fast is shown together, and the status of each client.
 // Knows no topic and no call.
-import { InjectionToken, type Injector, runInInjectionContext, signal, untracked, type WritableSignal } from '@angular/core';
-import { audit, type MonoTypeOperatorFunction, share, timer } from 'rxjs';
+import { computed, inject, InjectionToken, Injector, runInInjectionContext, type Signal, signal, untracked } from '@angular/core';
+import { audit, type Observable, share, timer } from 'rxjs';
 import type { Client } from '../client/client.ts';
 import type { Status } from '../client/connection.ts';
+import { injectWamp } from './client.ts';
 
-/** What the client is doing; `error` is the last one of a topic in this state. */
+/**
+ * What the client is doing. `error` is the latest of a `topicSignal` that still stands: whatever the state is, until its topic is subscribed,
+ * is another, or is left with its injection context; what `project` threw stands until an event is shown.
+ */
 export type WampStatus = Status & { readonly error?: Error };
 
 export interface WampContext {
@@ -15,35 +19,49 @@ export interface WampContext {
   readonly injector?: Injector;
 }
 
+/** What all who use one client share. */
 export interface Shared {
-  /** Of what comes within a frame of 16 ms hands on the last value at its end, in one task with all others. */
-  readonly framed: <T>() => MonoTypeOperatorFunction<T>;
-  readonly statusOf: (client: Client) => WritableSignal<WampStatus>;
+  readonly client: Client;
+  /** Of what comes within a frame of 16 ms hands on the last value at its end, in one task with all others, those of other clients too. */
+  readonly framed: <T>(source: Observable<T>) => Observable<T>;
+  readonly status: Signal<WampStatus>;
+  /** The error of somebody from now on, in place of the one before; none if it is undefined. */
+  readonly tell: (whose: object, error?: Error) => void;
 }
 
-export const SHARED: InjectionToken<Shared> = new InjectionToken('rxwamp.shared', {
+const SHARED: InjectionToken<(client: Client) => Shared> = new InjectionToken('rxwamp', {
   providedIn: 'root',
   factory: () => {
     // Angular may check for changes after every task, and each message of a socket is one: so all signals are written in one task a frame.
     const frame = timer(16).pipe(share());
-    const known = new WeakMap<Client, WritableSignal<WampStatus>>();
-    return {
-      framed: () => audit(() => frame),
-      statusOf: (client) => {
-        const status = known.get(client) ?? signal<WampStatus>({ state: 'idle' });
-        if (!known.has(client)) {
-          known.set(client, status);
-          // It never errors, and it ends with the client.
-          const set = (now: Status): void => status.set(now);
-          client.status.subscribe({ next: set, error: set });
-        }
-        return status;
-      },
+    const framed = audit(() => frame) as Shared['framed'];
+    const known = new WeakMap<Client, Shared>();
+    return (client) => {
+      let shared = known.get(client);
+      if (!shared) {
+        const state = signal<Status>({ state: 'idle' });
+        // eslint-disable-next-line rxjs-x/no-ignored-error -- a status never errors, and it ends with the client
+        client.status.subscribe((now) => {
+          state.set(now);
+        });
+        const errors = new Map<object, { readonly error: Error }>();
+        const latest = signal<{ readonly error: Error } | undefined>(undefined);
+        const status = computed(() => ({ ...state(), ...latest() }));
+        const tell = (whose: object, error?: Error): void => {
+          // Deleted before, it is the last one of the map again.
+          errors.delete(whose);
+          if (error) errors.set(whose, { error });
+          latest.set([...errors.values()].pop());
+        };
+        shared = { client, framed, status, tell };
+        known.set(client, shared);
+      }
+      return shared;
     };
   },
 });
 
-/** Runs in the context of an injector, or in that of the caller; nothing in it belongs to the `computed` or the template that asked for it. */
-export function within<T>(injector: Injector | undefined, run: () => T): T {
-  return untracked(() => (injector ? runInInjectionContext(injector, run) : run()));
+/** Runs with the client of a context, in its injector; nothing in it belongs to the `computed` or the template that asked for it. */
+export function within<T>(token: InjectionToken<Client> | undefined, injector: Injector | undefined, run: (shared: Shared) => T): T {
+  return untracked(() => runInInjectionContext(injector ?? inject(Injector), () => run(inject(SHARED)(injectWamp(token)))));
 }
