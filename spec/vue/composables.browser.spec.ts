@@ -1,8 +1,9 @@
 import { scan, throwError } from 'rxjs';
-import { createApp, effectScope, h, reactive, ref } from 'vue';
-import { provideWamp, useCall, useStatus, useStream, useTopic, useWamp } from '../../src/vue/index.ts';
+import { createApp, effectScope, h, onMounted, reactive, ref, shallowRef, watch } from 'vue';
+import type { Event } from '../../src/index.ts';
+import { provideWamp, type StreamRefs, useCall, useStatus, useStream, useTopic, useWamp } from '../../src/vue/index.ts';
 import { behind, held, NEWS, published, SLOW, slow, staged, until } from '../front-ends/stage.ts';
-import { Call, page, reading, Topic } from './page.ts';
+import { Call, page, reading, scoped, takenOver, Topic } from './page.ts';
 
 describe('rxwamp/vue', () => {
   describe('useTopic', () => {
@@ -88,6 +89,47 @@ describe('rxwamp/vue', () => {
       await published(kit, NEWS, 'in a store');
       await until(() => latest.value?.value, 'in a store');
       scope.stop();
+      await until(() => kit.router.counts().subscriptions, 0);
+    });
+
+    it('lives as long as a detached scope that a component was the first to need', async () => {
+      const kit = await staged();
+      const scope = effectScope(true);
+      behind(() => scope.stop());
+      let news: StreamRefs<Event<[string]>> | undefined;
+      const shown = page(
+        kit.clients[0],
+        reading(() => {
+          news ??= scope.run(() => useTopic<[string]>(NEWS))!;
+          return () => 'shown';
+        }),
+      );
+      await kit.subscribed(NEWS);
+      shown.unmount();
+      await published(kit, NEWS, 'still here');
+      await until(() => news?.latest.value?.value, 'still here');
+      expect(kit.recordingOf(kit.clients[0]).sent('UNSUBSCRIBE')).toEqual([]);
+      scope.stop();
+      await until(() => kit.router.counts().subscriptions, 0);
+    });
+
+    it('begins at once in a component that is on the page already, and ends with it', async () => {
+      const kit = await staged();
+      const shown = page(
+        kit.clients[0],
+        reading(() => {
+          const latest = shallowRef<string>();
+          onMounted(() => {
+            const news = useTopic<[string]>(NEWS);
+            watch(news.latest, (event) => (latest.value = event?.value));
+          });
+          return () => latest.value ?? 'nothing';
+        }),
+      );
+      await kit.subscribed(NEWS);
+      await published(kit, NEWS, 'late');
+      await until(shown.text, 'late');
+      shown.unmount();
       await until(() => kit.router.counts().subscriptions, 0);
     });
   });
@@ -209,6 +251,28 @@ describe('rxwamp/vue', () => {
       holding.unsubscribe();
       await until(shown.text, 'idle');
     });
+
+    for (const [where, stored] of [
+      ['component', (ask: () => unknown) => ask()],
+      ['store that one was the first to need', (ask: () => unknown) => scoped(ask)],
+    ] as const)
+      it(`says in a ${where} first what the server said, and the truth behind it, when a page is taken over`, async () => {
+        const kit = await staged();
+        await kit.session();
+        const seen: string[] = [];
+        const State = reading(() => {
+          const status = stored(useStatus) as ReturnType<typeof useStatus>;
+          return () => {
+            seen.push(status.value.state);
+            return `it is ${status.value.state}`;
+          };
+        });
+        const shown = await takenOver(kit.clients[1], kit.clients[0], State);
+        expect(shown.html).toBe('it is idle');
+        await until(shown.text, 'it is open');
+        expect(seen).toEqual(['idle', 'idle', 'open']);
+        expect(shown.warnings).toEqual([]);
+      });
   });
 
   describe('provideWamp', () => {

@@ -1,5 +1,6 @@
 // Components of Vue on a page; what a spec mounts is gone behind it.
-import { type Component, createApp, h, shallowReactive } from 'vue';
+import { type App, type Component, createApp, createSSRApp, effectScope, h, shallowReactive } from 'vue';
+import { renderToString } from 'vue/server-renderer';
 import type { Client } from '../../src/index.ts';
 import { provideWamp, useCall, useTopic } from '../../src/vue/index.ts';
 import { behind, SLOW } from '../front-ends/stage.ts';
@@ -53,4 +54,40 @@ export function page(client: Client, component: Component, props: object = {}, c
   app.config.warnHandler = (message) => fail(message);
   app.mount(place);
   return { text: () => place.textContent, show: (changed) => Object.assign(given, changed), unmount };
+}
+
+/** What a store of its own, which outlives components, makes of this. */
+export function scoped<T>(ask: () => T): T {
+  const scope = effectScope(true);
+  behind(() => scope.stop());
+  return scope.run(ask)!;
+}
+
+export interface TakenOver {
+  /** What the server sent. */
+  readonly html: string;
+  readonly text: () => string;
+  /** What Vue said of it, such as of two texts that differ. */
+  readonly warnings: readonly string[];
+}
+
+/** Renders a component as a server does, with the server's client, and takes over the page that this gave. */
+export async function takenOver(server: Client, client: Client, component: Component): Promise<TakenOver> {
+  const warnings: string[] = [];
+  const appOf = (given: Client): App => {
+    const app = createSSRApp({ render: () => h(component) });
+    provideWamp(given, app);
+    app.config.warnHandler = (message) => warnings.push(message);
+    return app;
+  };
+  const html = await renderToString(appOf(server));
+  const place = document.body.appendChild(document.createElement('div'));
+  place.innerHTML = html;
+  const app = appOf(client);
+  behind(() => {
+    app.unmount();
+    place.remove();
+  });
+  app.mount(place);
+  return { html, text: () => place.textContent, warnings };
 }

@@ -4,23 +4,22 @@
 /** Lists, plain objects, bytes and dates by what is in them, everything else (a client, a function) by identity. */
 export function same(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
-  if (one instanceof Date && other instanceof Date) return Object.is(+one, +other);
+  if (one instanceof Date && other instanceof Date) return same(+one, +other);
   if (one instanceof Uint8Array && other instanceof Uint8Array)
     return one.length === other.length && one.every((byte, i) => byte === other[i]);
-  if (!isPlain(one) || !isPlain(other) || Array.isArray(one) !== Array.isArray(other)) return false;
+  if (Array.isArray(one) && Array.isArray(other)) return one.length === other.length && one.every((each, i) => same(each, other[i]));
+  if (!isPlain(one) || !isPlain(other)) return false;
   const keys = Object.keys(one);
   return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]));
 }
 
 /** Lists and plain objects copied at every depth: what is written to them later does not change the copy. */
 export function copied<T>(value: T): T {
-  if (!isPlain(value)) return value;
   if (Array.isArray(value)) return value.map(copied) as T;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)])) as T;
+  return isPlain(value) ? (Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copied(each)])) as T) : value;
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || Array.isArray(value);
+  const prototype: unknown = Object.getPrototypeOf(value ?? 0);
+  return prototype === Object.prototype || prototype === null;
 }

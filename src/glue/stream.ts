@@ -8,9 +8,12 @@ export function errorOf(error: unknown): Error {
   return error instanceof Error ? error : new TypeError(`the stream failed with ${String(error)}, which is no Error`);
 }
 
+/** The status before the first word, and on a server. */
+export const IDLE: Status = { state: 'idle' };
+
 /** The status at this moment: it is replayed to everyone who asks, and asking opens nothing. */
 export function statusOf(client: Client): Status {
-  let status: Status = { state: 'idle' };
+  let status = IDLE;
   // eslint-disable-next-line rxjs-x/no-ignored-error -- a status never errors
   client.status.subscribe((now) => (status = now)).unsubscribe();
   return status;

@@ -11,7 +11,7 @@ const WAMP: InjectionKey<Client> = Symbol('rxwamp');
  * @param app Default: the component that is being set up.
  */
 export function provideWamp(client: Client, app?: App): void {
-  if (app === undefined) provide(WAMP, client);
+  if (!app) provide(WAMP, client);
   else app.provide(WAMP, client);
 }
 
@@ -21,6 +21,6 @@ export function provideWamp(client: Client, app?: App): void {
  */
 export function useWamp(): Client {
   const client = inject(WAMP, undefined);
-  if (client === undefined) throw new TypeError('no WAMP client here: provideWamp(client, app) gives one to the app');
+  if (!client) throw new TypeError('no WAMP client here: provideWamp(client, app) gives one to the app');
   return client;
 }

@@ -1,27 +1,31 @@
 // Topics, calls and the status as refs.
+import type { Observable } from 'rxjs';
 import { computed, type ComputedRef, type MaybeRefOrGetter, toValue } from 'vue';
+import type { Client } from '../client/client.ts';
 import type { Status } from '../client/connection.ts';
 import type { CallOptions, SubscribeOptions } from '../client/options.ts';
 import { copied, same } from '../glue/same.ts';
-import { statusOf } from '../glue/stream.ts';
+import { IDLE } from '../glue/stream.ts';
 import type { Dict, List, Uri } from '../protocol/messages.ts';
 import type { Event, Result } from '../session/result.ts';
-import { useWamp } from './injection.ts';
 import { type StreamRefs, useStream } from './stream.ts';
 
 /** What the client is doing. It neither opens nor holds a connection. */
 export function useStatus(): ComputedRef<Status> {
-  const client = useWamp();
   const { latest } = useStream((wamp) => wamp.status);
-  return computed(() => latest.value ?? statusOf(client));
+  return computed(() => latest.value ?? IDLE);
 }
 
-/** Inputs that change only when what is in them does: a getter writes lists and objects anew whenever it is asked. */
-function inputs<T>(read: () => T): ComputedRef<T> {
-  return computed((before?: T) => {
-    const now = copied(read());
-    return before !== undefined && same(before, now) ? before : now;
+/** An operation on a client, asked for anew when what is in its inputs changes: a getter writes lists and objects anew whenever it is asked. */
+function useOperation<T, Inputs extends readonly unknown[]>(
+  sources: { readonly [I in keyof Inputs]: MaybeRefOrGetter<Inputs[I]> },
+  operation: (client: Client, ...inputs: Inputs) => Observable<T> | undefined,
+): StreamRefs<T> {
+  const inputs = computed<Inputs>((before) => {
+    const now = copied(sources.map(toValue)) as unknown as Inputs;
+    return same(before, now) ? (before as Inputs) : now;
   });
+  return useStream((wamp) => operation(wamp, ...inputs.value));
 }
 
 /**
@@ -34,11 +38,9 @@ export function useTopic<Args extends List = List, Kwargs extends object = Dict>
   topic: MaybeRefOrGetter<Uri | undefined>,
   options?: MaybeRefOrGetter<SubscribeOptions | undefined>,
 ): StreamRefs<Event<Args, Kwargs>> {
-  const asked = inputs(() => ({ topic: toValue(topic), options: toValue(options) }));
-  return useStream((wamp) => {
-    const { topic: uri, options: wanted } = asked.value;
-    return uri === undefined ? undefined : wamp.topic<Args, Kwargs>(uri, wanted);
-  });
+  return useOperation([topic, options], (wamp, uri: Uri | undefined, wanted: SubscribeOptions | undefined) =>
+    uri === undefined ? undefined : wamp.topic<Args, Kwargs>(uri, wanted),
+  );
 }
 
 /**
@@ -54,14 +56,9 @@ export function useCall<T = unknown, Kwargs extends object = Dict>(
   kwargs?: MaybeRefOrGetter<object | undefined>,
   options?: MaybeRefOrGetter<CallOptions | undefined>,
 ): StreamRefs<Result<T, Kwargs>> {
-  const asked = inputs(() => ({
-    procedure: toValue(procedure),
-    args: toValue(args),
-    kwargs: toValue(kwargs),
-    options: toValue(options),
-  }));
-  return useStream((wamp) => {
-    const { procedure: uri, args: list, kwargs: keywords, options: wanted } = asked.value;
-    return uri === undefined ? undefined : wamp.call<T, Kwargs>(uri, list, keywords, wanted);
-  });
+  return useOperation(
+    [procedure, args, kwargs, options],
+    (wamp, uri: Uri | undefined, list: List | undefined, keywords: object | undefined, wanted: CallOptions | undefined) =>
+      uri === undefined ? undefined : wamp.call<T, Kwargs>(uri, list, keywords, wanted),
+  );
 }

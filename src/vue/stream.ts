@@ -1,7 +1,7 @@
-// A stream as refs: subscribed when the component is on the page, left when its scope ends.
+// A stream as refs: subscribed at once, but never on a server nor before a page from one is taken over; left when the scope ends.
 // Knows no WAMP: the source is any Observable made of a client.
 import { type Observable, throwError } from 'rxjs';
-import { getCurrentInstance, onMounted, type ShallowRef, shallowRef, watch } from 'vue';
+import { getCurrentInstance, getCurrentScope, inject, onMounted, type ShallowRef, shallowRef, ssrContextKey, watch } from 'vue';
 import type { Client } from '../client/client.ts';
 import { errorOf } from '../glue/stream.ts';
 import { useWamp } from './injection.ts';
@@ -17,8 +17,8 @@ export interface StreamRefs<T> {
 }
 
 /**
- * Subscribes to a stream for as long as the component is there, from when it is on the page; outside of a component at once, for as long as
- * the effect scope lives. So nothing is subscribed while rendering on a server.
+ * Subscribes to a stream for as long as the effect scope lives: that of the component, or one of a store. It begins at once; where a page from
+ * a server is taken over, when the component is mounted, so that its first render is the server's. There nothing is subscribed.
  *
  * @param source Makes the stream; none for `undefined`. It is asked again, and the stream before it left, when something reactive changes
  *   that it read.
@@ -37,21 +37,26 @@ export function useStream<T>(source: (client: Client) => Observable<T> | undefin
       return throwError(() => errorOf(thrown));
     }
   };
-  const start = (): void => {
-    const follow = (stream: Observable<T> | undefined, _: unknown, onCleanup: (leave: () => void) => void): void => {
-      latest.value = undefined;
-      error.value = undefined;
-      isDone.value = false;
-      const subscription = stream?.subscribe({
-        next: (value) => (latest.value = value),
-        error: (reason: unknown) => (error.value = errorOf(reason)),
-        complete: () => (isDone.value = true),
-      });
-      onCleanup(() => subscription?.unsubscribe());
-    };
-    watch(made, follow, { immediate: true });
-  };
-  if (getCurrentInstance() === null) start();
-  else onMounted(start);
+  const start = (): unknown =>
+    watch(
+      made,
+      (stream, _, onCleanup) => {
+        latest.value = undefined;
+        error.value = undefined;
+        isDone.value = false;
+        const subscription = stream?.subscribe({
+          next: (value) => (latest.value = value),
+          error: (reason: unknown) => (error.value = errorOf(reason)),
+          complete: () => (isDone.value = true),
+        });
+        onCleanup(() => subscription?.unsubscribe());
+      },
+      { immediate: true },
+    );
+  const instance = getCurrentInstance();
+  const scope = getCurrentScope();
+  // An element before the first render is the server's.
+  if (instance?.vnode.el && !instance.isMounted) onMounted(() => scope?.run(start));
+  else if (!inject<unknown>(ssrContextKey, undefined)) start();
   return { latest, error, isDone };
 }
