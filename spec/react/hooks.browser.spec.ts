@@ -4,7 +4,7 @@ import { scan, throwError } from 'rxjs';
 import { Client } from '../../src/index.ts';
 import { useCall, useStatus, useStream, useTopic, useWamp, WampProvider } from '../../src/react/index.ts';
 import { behind, held, NEWS, published, SLOW, slow, staged, until } from '../front-ends/stage.ts';
-import { Call, page, times, Topic } from './page.ts';
+import { Call, page, takenOver, times, Topic } from './page.ts';
 
 describe('rxwamp/react', () => {
   describe('useTopic', () => {
@@ -217,6 +217,33 @@ describe('rxwamp/react', () => {
       expect(new Set(seen.slice(before))).toEqual(new Set(['open']));
       held.unsubscribe();
       await until(shown.text, 'idle');
+    });
+
+    it('says first what the server said, and the truth behind it, when a page is taken over', async () => {
+      const kit = await staged();
+      await kit.session();
+      const seen: string[] = [];
+      const State: FunctionComponent = () => {
+        const { state } = useStatus();
+        seen.push(state);
+        return `it is ${state}`;
+      };
+      const shown = takenOver(kit.clients[1], kit.clients[0], State);
+      expect(shown.html).toBe('it is idle');
+      await until(shown.text, 'it is open');
+      expect(seen).toEqual(['idle', 'idle', 'open']);
+      expect(shown.mended).toEqual([]);
+    });
+
+    it('follows another client of the provider', async () => {
+      const kit = await staged();
+      await kit.session();
+      const shown = page(kit.clients[0], () => useStatus().state, {});
+      await until(shown.text, 'open');
+      shown.show({}, kit.clients[1]);
+      await until(shown.text, 'idle');
+      await kit.session(kit.clients[1]);
+      await until(shown.text, 'open');
     });
   });
 

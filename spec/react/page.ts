@@ -1,6 +1,7 @@
 // Components of React on a page; what a spec renders is gone behind it.
 import { createElement, Fragment, type FunctionComponent, StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
 import type { Client } from '../../src/index.ts';
 import { useCall, useTopic, WampProvider } from '../../src/react/index.ts';
 import { behind, SLOW } from '../front-ends/stage.ts';
@@ -49,4 +50,27 @@ export function page<Props extends object>(
 /** Several of one component. */
 export function times<Props extends object>(count: number, component: FunctionComponent<Props>): FunctionComponent<Props> {
   return (props) => createElement(Fragment, null, ...Array.from({ length: count }, () => createElement(component, props)));
+}
+
+export interface TakenOver {
+  /** What the server sent. */
+  readonly html: string;
+  readonly text: () => string;
+  /** What React had to mend, such as a text that differs. */
+  readonly mended: readonly unknown[];
+}
+
+/** Renders a component as a server does, with the server's client, and takes over the page that this gave. */
+export function takenOver(server: Client, client: Client, component: FunctionComponent): TakenOver {
+  const treeOf = (given: Client) => createElement(WampProvider, { client: given }, createElement(component));
+  const html = renderToString(treeOf(server));
+  const place = document.body.appendChild(document.createElement('div'));
+  place.innerHTML = html;
+  const mended: unknown[] = [];
+  const root = hydrateRoot(place, treeOf(client), { onRecoverableError: (error) => mended.push(error) });
+  behind(() => {
+    root.unmount();
+    place.remove();
+  });
+  return { html, text: () => place.textContent, mended };
 }

@@ -1,9 +1,10 @@
 'use client';
 // Topics, calls and the status as state.
+import { useCallback, useSyncExternalStore } from 'react';
 import type { Client } from '../client/client.ts';
 import type { Status } from '../client/connection.ts';
 import type { CallOptions, SubscribeOptions } from '../client/options.ts';
-import { statusOf } from '../glue/stream.ts';
+import { IDLE, statusOf } from '../glue/stream.ts';
 import type { Dict, List, Uri } from '../protocol/messages.ts';
 import type { Event, Result } from '../session/result.ts';
 import { useWamp } from './context.ts';
@@ -12,7 +13,17 @@ import { type StreamState, useStream } from './stream.ts';
 /** What the client is doing. It neither opens nor holds a connection. */
 export function useStatus(): Status {
   const client = useWamp();
-  return useStream((wamp) => wamp.status, []).latest ?? statusOf(client);
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      // eslint-disable-next-line rxjs-x/no-ignored-error -- a status never errors
+      const subscription = client.status.subscribe(changed);
+      return () => subscription.unsubscribe();
+    },
+    [client],
+  );
+  const now = (): Status => statusOf(client);
+  // Where a page from a server is taken over, the first render must be the server's.
+  return useSyncExternalStore(subscribe, now, () => IDLE);
 }
 
 /**
