@@ -1,6 +1,7 @@
 import { Activity, createElement, Fragment, type FunctionComponent } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { scan, throwError } from 'rxjs';
+import { defer, scan, Subject, throwError } from 'rxjs';
 import { Client } from '../../src/index.ts';
 import { useCall, useStatus, useStream, useTopic, useWamp, WampProvider } from '../../src/react/index.ts';
 import { behind, held, NEWS, published, SLOW, slow, staged, until } from '../front-ends/stage.ts';
@@ -156,6 +157,38 @@ describe('rxwamp/react', () => {
       await until(() => held(kit.clients[0]), [0, 0, 0]);
     });
 
+    it('calls again with the same inputs by reload, cancels the call that runs, and forgets what it told', async () => {
+      const kit = await staged();
+      const { calls, cancelled, answers } = await slow(kit);
+      await kit.session();
+      const shown = page(kit.clients[0], Call, { inputs: [1] });
+      await until(() => calls, [[1]]);
+      answers.next('half');
+      await until(shown.text, 'half.');
+      shown.click();
+      await until(() => [calls, cancelled], [[[1], [1]], [[1]]]);
+      expect(shown.text()).toBe('nothing.');
+      answers.next('whole');
+      answers.complete();
+      await until(shown.text, 'whole, the end.');
+      shown.click();
+      await until(shown.text, 'nothing, the end.');
+      expect([calls.length, cancelled.length]).toEqual([3, 1]);
+    });
+
+    it('has by reload the inputs of the same moment', async () => {
+      const kit = await staged();
+      const { calls, cancelled } = await slow(kit);
+      const shown = page(kit.clients[0], Call, { inputs: [1] });
+      await until(() => calls, [[1]]);
+      flushSync(() => {
+        shown.click();
+        shown.show({ inputs: [2] });
+      });
+      await until(() => [calls, cancelled], [[[1], [2]], [[1]]]);
+      expect(shown.text()).toBe('nothing.');
+    });
+
     it('has the error of the call in its state', async () => {
       const kit = await staged();
       kit.clients[0].sessions.subscribe({ error: fail });
@@ -179,6 +212,32 @@ describe('rxwamp/react', () => {
       const numbers = Array.from({ length: 100 }, (_, i) => String(i));
       for (const number of numbers) kit.clients[1].publish(NEWS, [number]).subscribe({ error: fail });
       await until(shown.text, numbers.join(' '));
+    });
+
+    it('has nothing of the stream before, even where that emits in the moment of a reload', async () => {
+      const kit = await staged();
+      const words = new Subject<string>();
+      let subscribed = 0;
+      const counted = defer(() => {
+        subscribed++;
+        return words;
+      });
+      const Heard: FunctionComponent = () => {
+        const { latest, reload } = useStream(() => counted, []);
+        return createElement('button', { onClick: reload }, latest ?? 'nothing');
+      };
+      const shown = page(kit.clients[0], Heard, {});
+      await until(() => subscribed, 1);
+      words.next('before');
+      await until(shown.text, 'before');
+      flushSync(() => {
+        shown.click();
+        words.next('late');
+      });
+      expect(shown.text()).toBe('nothing');
+      await until(() => subscribed, 2);
+      words.next('after');
+      await until(shown.text, 'after');
     });
 
     it('has what is no Error as one, and what its source throws', async () => {
@@ -231,7 +290,8 @@ describe('rxwamp/react', () => {
       const shown = takenOver(kit.clients[1], kit.clients[0], State);
       expect(shown.html).toBe('it is idle');
       await until(shown.text, 'it is open');
-      expect(seen).toEqual(['idle', 'idle', 'open']);
+      expect(seen.slice(0, 3)).toEqual(['idle', 'idle', 'open']);
+      expect(seen.lastIndexOf('idle')).toBe(1);
       expect(shown.mended).toEqual([]);
     });
 

@@ -13,14 +13,17 @@ export const Topic: FunctionComponent<{ readonly uri?: string }> = ({ uri }) => 
 
 export const Call: FunctionComponent<{ readonly inputs?: readonly unknown[]; readonly kwargs?: object }> = ({ inputs, kwargs }) => {
   // A new list and new objects at every render.
-  const { latest, error, isDone } = useCall<string>(inputs && SLOW, inputs && [...inputs], { ...kwargs }, { receive_progress: true });
-  return `${error?.name ?? latest?.value ?? 'nothing'}${isDone ? ', the end' : ''}.`;
+  const call = useCall<string>(inputs && SLOW, inputs && [...inputs], { ...kwargs }, { receive_progress: true });
+  const text = `${call.error?.name ?? call.latest?.value ?? 'nothing'}${call.isDone ? ', the end' : ''}.`;
+  return createElement('button', { onClick: call.reload }, text);
 };
 
 export interface Page<Props> {
   readonly text: () => string;
   /** Renders again, with other properties or another client. */
   show(props: Props, client?: Client): void;
+  /** Clicks what there is to click. */
+  click(): void;
   unmount(): void;
 }
 
@@ -44,7 +47,7 @@ export function page<Props extends object>(
   };
   behind(unmount);
   show(props);
-  return { text: () => place.textContent, show, unmount };
+  return { text: () => place.textContent, show, click: () => place.querySelector('button')!.click(), unmount };
 }
 
 /** Several of one component. */

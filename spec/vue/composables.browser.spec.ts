@@ -1,4 +1,4 @@
-import { scan, throwError } from 'rxjs';
+import { defer, of, scan, throwError } from 'rxjs';
 import { createApp, effectScope, h, onMounted, reactive, ref, shallowRef, watch } from 'vue';
 import type { Event } from '../../src/index.ts';
 import { provideWamp, type StreamRefs, useCall, useStatus, useStream, useTopic, useWamp } from '../../src/vue/index.ts';
@@ -192,6 +192,25 @@ describe('rxwamp/vue', () => {
       await until(() => held(kit.clients[0]), [0, 0, 0]);
     });
 
+    it('calls again with the same inputs by reload, cancels the call that runs, and forgets what it told', async () => {
+      const kit = await staged();
+      const { calls, cancelled, answers } = await slow(kit);
+      await kit.session();
+      const shown = page(kit.clients[0], Call, { inputs: [1] });
+      await until(() => calls, [[1]]);
+      answers.next('half');
+      await until(shown.text, 'half.');
+      shown.click();
+      await until(() => [calls, cancelled], [[[1], [1]], [[1]]]);
+      expect(shown.text()).toBe('nothing.');
+      answers.next('whole');
+      answers.complete();
+      await until(shown.text, 'whole, the end.');
+      shown.click();
+      await until(shown.text, 'nothing, the end.');
+      expect([calls.length, cancelled.length]).toEqual([3, 1]);
+    });
+
     it('has the error of the call in its state', async () => {
       const kit = await staged();
       const shown = page(kit.clients[0], Call, { inputs: [1] });
@@ -213,6 +232,22 @@ describe('rxwamp/vue', () => {
       const numbers = Array.from({ length: 100 }, (_, i) => String(i));
       for (const number of numbers) kit.clients[1].publish(NEWS, [number]).subscribe({ error: fail });
       await until(shown.text, numbers.join(' '));
+    });
+
+    it('subscribes again by reload, even to a stream that is always the same one', async () => {
+      const kit = await staged();
+      let subscribed = 0;
+      const counted = defer(() => of(++subscribed));
+      const shown = page(
+        kit.clients[0],
+        reading(() => {
+          const { latest, reload } = useStream(() => counted);
+          return () => h('button', { onClick: reload }, String(latest.value));
+        }),
+      );
+      await until(shown.text, '1');
+      shown.click();
+      await until(shown.text, '2');
     });
 
     it('has what is no Error as one', async () => {

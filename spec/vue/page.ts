@@ -1,5 +1,5 @@
 // Components of Vue on a page; what a spec mounts is gone behind it.
-import { type App, type Component, createApp, createSSRApp, effectScope, h, shallowReactive } from 'vue';
+import { type App, type Component, createApp, createSSRApp, effectScope, h, shallowReactive, type VNode } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import type { Client } from '../../src/index.ts';
 import { provideWamp, useCall, useTopic } from '../../src/vue/index.ts';
@@ -11,8 +11,8 @@ interface Props {
   readonly kwargs?: object;
 }
 
-/** A component that renders a text; its setup gives the function that reads it. */
-export function reading(setup: (props: Props) => () => string): Component {
+/** A component that renders a text, or an element; its setup gives the function that makes it. */
+export function reading(setup: (props: Props) => () => string | VNode): Component {
   return { props: ['uri', 'inputs', 'kwargs'], setup: (props: Props) => setup(props) } as Component;
 }
 
@@ -22,19 +22,22 @@ export const Topic: Component = reading((props) => {
 });
 
 export const Call: Component = reading((props) => {
-  const { latest, error, isDone } = useCall<string>(
+  const { latest, error, isDone, reload } = useCall<string>(
     () => props.inputs && SLOW,
     () => props.inputs,
     () => ({ ...props.kwargs }),
     { receive_progress: true },
   );
-  return () => `${error.value?.name ?? latest.value?.value ?? 'nothing'}${isDone.value ? ', the end' : ''}.`;
+  const text = () => `${error.value?.name ?? latest.value?.value ?? 'nothing'}${isDone.value ? ', the end' : ''}.`;
+  return () => h('button', { onClick: reload }, text());
 });
 
 export interface Page {
   readonly text: () => string;
   /** Sets properties of the component. */
   show(props: object): void;
+  /** Clicks what there is to click. */
+  click(): void;
   unmount(): void;
 }
 
@@ -53,7 +56,12 @@ export function page(client: Client, component: Component, props: object = {}, c
   provideWamp(client, app);
   app.config.warnHandler = (message) => fail(message);
   app.mount(place);
-  return { text: () => place.textContent, show: (changed) => Object.assign(given, changed), unmount };
+  return {
+    text: () => place.textContent,
+    show: (changed) => Object.assign(given, changed),
+    click: () => place.querySelector('button')!.click(),
+    unmount,
+  };
 }
 
 /** What a store of its own, which outlives components, makes of this. */

@@ -8,9 +8,12 @@ export function same(one: unknown, other: unknown): boolean {
   if (one instanceof Uint8Array && other instanceof Uint8Array)
     return one.length === other.length && one.every((byte, i) => byte === other[i]);
   if (Array.isArray(one) && Array.isArray(other)) return one.length === other.length && one.every((each, i) => same(each, other[i]));
-  if (!isPlain(one) || !isPlain(other)) return false;
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key) && same(one[key], other[key]));
+  return (
+    isPlain(one) &&
+    isPlain(other) &&
+    Object.keys(one).length === Object.keys(other).length &&
+    Object.keys(one).every((key) => Object.hasOwn(other, key) && same(one[key], other[key]))
+  );
 }
 
 /** Lists and plain objects copied at every depth: what is written to them later does not change the copy. */

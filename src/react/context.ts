@@ -22,6 +22,6 @@ export function WampProvider({ client, children }: WampProviderProps): ReactElem
  */
 export function useWamp(): Client {
   const client = useContext(Wamp);
-  if (client === undefined) throw new TypeError('no WAMP client here: put <WampProvider client={client}> around this component');
+  if (!client) throw new TypeError('no WAMP client here: put <WampProvider client={client}> around this component');
   return client;
 }

@@ -1,6 +1,6 @@
 'use client';
 // Topics, calls and the status as state.
-import { useCallback, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import type { Client } from '../client/client.ts';
 import type { Status } from '../client/connection.ts';
 import type { CallOptions, SubscribeOptions } from '../client/options.ts';
@@ -13,17 +13,14 @@ import { type StreamState, useStream } from './stream.ts';
 /** What the client is doing. It neither opens nor holds a connection. */
 export function useStatus(): Status {
   const client = useWamp();
-  const subscribe = useCallback(
-    (changed: () => void) => {
-      // eslint-disable-next-line rxjs-x/no-ignored-error -- a status never errors
-      const subscription = client.status.subscribe(changed);
-      return () => subscription.unsubscribe();
-    },
-    [client],
-  );
-  const now = (): Status => statusOf(client);
+  // It renders anew with each status.
+  useStream((wamp) => wamp.status, []);
   // Where a page from a server is taken over, the first render must be the server's.
-  return useSyncExternalStore(subscribe, now, () => IDLE);
+  return useSyncExternalStore(
+    () => () => undefined,
+    () => statusOf(client),
+    () => IDLE,
+  );
 }
 
 /**

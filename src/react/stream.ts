@@ -1,8 +1,8 @@
 'use client';
-// A stream as React's external store: subscribed after the component is on the page, left when it goes.
+// A stream as state: subscribed after the component is on the page, left when it goes.
 // Knows no WAMP: the source is any Observable made of a client.
-import { useState, useSyncExternalStore } from 'react';
-import { defer, NEVER, type Observable, type Subscription } from 'rxjs';
+import { useEffect, useState } from 'react';
+import { asapScheduler, defer, NEVER, type Observable, subscribeOn } from 'rxjs';
 import type { Client } from '../client/client.ts';
 import { same } from '../glue/same.ts';
 import { errorOf } from '../glue/stream.ts';
@@ -16,62 +16,48 @@ export interface StreamState<T> {
   readonly error: Error | undefined;
   /** Whether the stream completed. */
   readonly isDone: boolean;
+  /** Leaves the stream, which cancels a call, and asks for it again with the same inputs. Another function after each beginning. */
+  readonly reload: () => void;
 }
 
-interface Store<T> {
-  readonly subscribe: (changed: () => void) => () => void;
-  readonly now: () => StreamState<T>;
+/** From one beginning of a stream to the next; `reload` tells it from others. */
+interface Run<T> extends StreamState<T> {
+  /** What it was begun with. */
+  readonly asked: readonly unknown[];
 }
 
-const NOTHING: StreamState<never> = { latest: undefined, error: undefined, isDone: false };
-const nothing = (): StreamState<never> => NOTHING;
-
-function storeOf<T>(source: () => Observable<T> | undefined): Store<T> {
-  let state: StreamState<T> = NOTHING;
-  const subscribe = (changed: () => void): (() => void) => {
-    let subscription: Subscription | undefined;
-    let hasLeft = false;
-    const set = (change: Partial<StreamState<T>>): void => {
-      state = { ...state, ...change };
-      changed();
-    };
-    // In a microtask: StrictMode mounts, unmounts and mounts in one turn, and that is one call and not two.
-    queueMicrotask(() => {
-      if (hasLeft) return;
-      // A component that was hidden and comes back begins anew.
-      if (state !== NOTHING) set(NOTHING);
-      subscription = defer(() => source() ?? NEVER).subscribe({
-        next: (latest) => set({ latest }),
-        error: (error: unknown) => set({ error: errorOf(error) }),
-        complete: () => set({ isDone: true }),
-      });
-    });
-    return () => {
-      hasLeft = true;
-      subscription?.unsubscribe();
-    };
-  };
-  return { subscribe, now: () => state };
-}
+const NOTHING = { latest: undefined, error: undefined, isDone: false };
 
 /**
  * Subscribes to a stream for as long as the component is on the page. While rendering on a server, and before the first commit, nothing is
  * subscribed.
  *
  * @param source Makes the stream; none for `undefined`. It is asked again, and the stream before it left, when `inputs` or the client change.
- * @param inputs What `source` depends on. Lists and plain objects are compared by what is in them.
+ * @param inputs What `source` depends on. Lists, plain objects, `Uint8Array`s and dates are compared by what is in them.
  * @returns Its state: errors stand there, and are never thrown. A new source begins with nothing.
  * @throws {TypeError} No `WampProvider` is above.
  */
 export function useStream<T>(source: (client: Client) => Observable<T> | undefined, inputs: readonly unknown[]): StreamState<T> {
   const client = useWamp();
-  const made = (): { client: Client; inputs: readonly unknown[]; store: Store<T> } => ({
-    client,
-    inputs,
-    store: storeOf(() => source(client)),
-  });
-  const [kept, keep] = useState(made);
-  let current = kept;
-  if (kept.client !== client || !same(kept.inputs, inputs)) keep((current = made()));
-  return useSyncExternalStore(current.store.subscribe, current.store.now, nothing);
+  const asked = [...inputs, client];
+  const begun = (): Run<T> => ({ ...NOTHING, asked, reload: () => keep(begun()) });
+  const [run, keep] = useState<Run<T>>(begun);
+  if (!same(run.asked, asked)) keep(begun());
+  useEffect(() => {
+    const tell = (change: Partial<Run<T>>): void => keep((now) => (now.reload === run.reload ? { ...now, ...change } : now));
+    // In a microtask: StrictMode mounts, unmounts and mounts in one turn, and that is one call and not two.
+    const subscription = defer(() => source(client) ?? NEVER)
+      .pipe(subscribeOn(asapScheduler))
+      .subscribe({
+        next: (latest) => tell({ latest }),
+        error: (error: unknown) => tell({ error: errorOf(error) }),
+        complete: () => tell({ isDone: true }),
+      });
+    return () => {
+      subscription.unsubscribe();
+      // A component that was hidden and comes back begins anew.
+      tell(NOTHING);
+    };
+  }, [run.reload]);
+  return run;
 }

@@ -14,6 +14,8 @@ export interface StreamRefs<T> {
   readonly error: Readonly<ShallowRef<Error | undefined>>;
   /** Whether the stream completed. */
   readonly isDone: Readonly<ShallowRef<boolean>>;
+  /** Leaves the stream, which cancels a call, and asks for it again with the same inputs. */
+  readonly reload: () => void;
 }
 
 /**
@@ -30,6 +32,7 @@ export function useStream<T>(source: (client: Client) => Observable<T> | undefin
   const latest = shallowRef<T>();
   const error = shallowRef<Error>();
   const isDone = shallowRef(false);
+  const begun = shallowRef(0);
   const made = (): Observable<T> | undefined => {
     try {
       return source(client);
@@ -39,8 +42,8 @@ export function useStream<T>(source: (client: Client) => Observable<T> | undefin
   };
   const start = (): unknown =>
     watch(
-      made,
-      (stream, _, onCleanup) => {
+      [made, begun],
+      ([stream], _, onCleanup) => {
         latest.value = undefined;
         error.value = undefined;
         isDone.value = false;
@@ -58,5 +61,5 @@ export function useStream<T>(source: (client: Client) => Observable<T> | undefin
   // An element before the first render is the server's.
   if (instance?.vnode.el && !instance.isMounted) onMounted(() => scope?.run(start));
   else if (!inject<unknown>(ssrContextKey, undefined)) start();
-  return { latest, error, isDone };
+  return { latest, error, isDone, reload: () => begun.value++ };
 }
