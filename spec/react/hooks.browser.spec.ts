@@ -1,11 +1,24 @@
-import { Activity, createElement, Fragment, type FunctionComponent } from 'react';
+import { Activity, type ComponentProps, createElement, Fragment, type FunctionComponent, StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { defer, scan, Subject, throwError } from 'rxjs';
+import { defer, of, scan, Subject, throwError } from 'rxjs';
 import { Client } from '../../src/index.ts';
 import { useCall, useStatus, useStream, useTopic, useWamp, WampProvider } from '../../src/react/index.ts';
 import { behind, held, NEWS, published, SLOW, slow, staged, until } from '../front-ends/stage.ts';
 import { Call, page, takenOver, times, Topic } from './page.ts';
+
+class Order {
+  readonly id = 1;
+}
+
+/** What is compared by identity. */
+const NOT_COMPARED: readonly (readonly [string, () => unknown])[] = [
+  ['a Map', () => new Map()],
+  ['a Set', () => new Set()],
+  ['an instance of a class', () => new Order()],
+  ['a view', () => new Float64Array(1)],
+  ['a function', () => () => 1],
+];
 
 describe('rxwamp/react', () => {
   describe('useTopic', () => {
@@ -143,6 +156,31 @@ describe('rxwamp/react', () => {
       expect(shown.text()).toBe('fine');
     });
 
+    for (const [what, arg] of NOT_COMPARED) {
+      for (const mode of [StrictMode, Fragment]) {
+        it(`has ${what} that is written in place as its error, and no render without end (${mode === Fragment ? 'Fragment' : 'StrictMode'})`, async () => {
+          const kit = await staged();
+          const { calls, answers } = await slow(kit);
+          let renders = 0;
+          const InPlace: FunctionComponent = () => {
+            renders++;
+            return useCall<string>(SLOW, [arg()]).error?.message ?? 'fine';
+          };
+          const shown = page(kit.clients[0], InPlace, {}, mode);
+          // It is found out when the component renders again: at once under StrictMode, else with what it shows.
+          await until(() => renders > 0, true);
+          shown.show({});
+          await until(shown.text, 'an input is new in every render: keep it with useMemo');
+          answers.next('not heard');
+          for (let times = 0; times < 3; times++) shown.show({});
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          expect(renders).toBeLessThan(30);
+          expect(calls.length).toBeLessThanOrEqual(1);
+          await until(() => held(kit.clients[0]), [0, 0, 0]);
+        });
+      }
+    }
+
     it('cancels when the component goes, and when there is nothing to call any more', async () => {
       const kit = await staged();
       const { calls, cancelled } = await slow(kit);
@@ -212,6 +250,29 @@ describe('rxwamp/react', () => {
       const numbers = Array.from({ length: 100 }, (_, i) => String(i));
       for (const number of numbers) kit.clients[1].publish(NEWS, [number]).subscribe({ error: fail });
       await until(shown.text, numbers.join(' '));
+    });
+
+    it('takes inputs that are compared by identity, however often and wherever they change', async () => {
+      const kit = await staged();
+      const Given: FunctionComponent<{ readonly made: () => string; readonly mode?: 'visible' | 'hidden' }> = ({
+        made,
+        mode = 'visible',
+      }) => createElement(Activity, { mode, children: createElement(Made, { made }) });
+      const Made: FunctionComponent<{ readonly made: () => string }> = ({ made }) => {
+        const { latest, error } = useStream(() => of(made()), [made]);
+        return error?.message ?? latest ?? 'nothing';
+      };
+      const numbered = (number: number) => ({ made: () => String(number) });
+      const shown = page<ComponentProps<typeof Given>>(kit.clients[0], Given, numbered(0));
+      await until(shown.text, '0');
+      for (const number of [1, 2, 3]) flushSync(() => shown.show(numbered(number)));
+      await until(shown.text, '3');
+      for (const number of [4, 5, 6]) {
+        shown.show({ ...numbered(number), mode: 'hidden' });
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      shown.show({ ...numbered(6), mode: 'visible' });
+      await until(shown.text, '6');
     });
 
     it('has nothing of the stream before, even where that emits in the moment of a reload', async () => {

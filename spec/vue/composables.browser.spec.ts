@@ -1,9 +1,16 @@
 import { defer, of, scan, throwError } from 'rxjs';
-import { createApp, effectScope, h, onMounted, reactive, ref, shallowRef, watch } from 'vue';
+import { createApp, effectScope, h, nextTick, onMounted, reactive, ref, shallowRef, watch } from 'vue';
 import type { Event } from '../../src/index.ts';
 import { provideWamp, type StreamRefs, useCall, useStatus, useStream, useTopic, useWamp } from '../../src/vue/index.ts';
 import { behind, held, NEWS, published, SLOW, slow, staged, until } from '../front-ends/stage.ts';
 import { Call, page, reading, scoped, takenOver, Topic } from './page.ts';
+
+class Order {
+  readonly id: number;
+  constructor(id: number) {
+    this.id = id;
+  }
+}
 
 describe('rxwamp/vue', () => {
   describe('useTopic', () => {
@@ -159,6 +166,27 @@ describe('rxwamp/vue', () => {
       shown.show({ kwargs: { deep: [2] } });
       await until(() => [calls.length, cancelled.length], [2, 1]);
       expect(kit.recordingOf(kit.clients[0]).sent('CANCEL').length).toBe(1);
+    });
+
+    it('takes what is compared by identity, and calls again only when something changes that made it', async () => {
+      const kit = await staged();
+      const { calls } = await slow(kit);
+      const id = ref(1);
+      const other = ref(1);
+      const shown = page(
+        kit.clients[0],
+        reading(() => {
+          const order = useCall<string>(SLOW, () => [new Order(id.value)]);
+          const refused = useCall(SLOW, () => [new Map([[id.value, other.value]])]);
+          return () => `${order.error.value?.name ?? 'fine'}, ${String(refused.error.value?.name)}`;
+        }),
+      );
+      await until(() => calls, [[{ id: 1 }]]);
+      await until(shown.text, 'fine, TypeError');
+      other.value = 2;
+      await nextTick();
+      id.value = 2;
+      await until(() => calls, [[{ id: 1 }], [{ id: 2 }]]);
     });
 
     it('follows what is written into a reactive list', async () => {

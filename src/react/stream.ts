@@ -1,7 +1,7 @@
 'use client';
 // A stream as state: subscribed after the component is on the page, left when it goes.
 // Knows no WAMP: the source is any Observable made of a client.
-import { useEffect, useState } from 'react';
+import { useEffect, useInsertionEffect, useState } from 'react';
 import { asapScheduler, defer, NEVER, type Observable, subscribeOn } from 'rxjs';
 import type { Client } from '../client/client.ts';
 import { same } from '../glue/same.ts';
@@ -24,6 +24,8 @@ export interface StreamState<T> {
 interface Run<T> extends StreamState<T> {
   /** What it was begun with. */
   readonly asked: readonly unknown[];
+  /** Until a render with it has come to its end. */
+  isOnTrial: boolean | undefined;
 }
 
 const NOTHING = { latest: undefined, error: undefined, isDone: false };
@@ -33,17 +35,24 @@ const NOTHING = { latest: undefined, error: undefined, isDone: false };
  * subscribed.
  *
  * @param source Makes the stream; none for `undefined`. It is asked again, and the stream before it left, when `inputs` or the client change.
- * @param inputs What `source` depends on. Lists, plain objects, `Uint8Array`s and dates are compared by what is in them.
+ * @param inputs What `source` depends on. Lists, plain objects, `Uint8Array`s and dates are compared by what is in them, all else by identity:
+ *   one of those that is new in every render is a TypeError in `error`.
  * @returns Its state: errors stand there, and are never thrown. A new source begins with nothing.
  * @throws {TypeError} No `WampProvider` is above.
  */
 export function useStream<T>(source: (client: Client) => Observable<T> | undefined, inputs: readonly unknown[]): StreamState<T> {
   const client = useWamp();
   const asked = [...inputs, client];
-  const begun = (): Run<T> => ({ ...NOTHING, asked, reload: () => keep(begun()) });
+  const begun = (isOnTrial?: boolean): Run<T> => ({ ...NOTHING, asked, isOnTrial, reload: () => keep(begun()) });
   const [run, keep] = useState<Run<T>>(begun);
-  if (!same(run.asked, asked)) keep(begun());
+  const isOld = same(run.asked, asked);
+  // What is kept is compared with the render that React begins at once: what differs there again always will.
+  if (!isOld && !run.isOnTrial) keep(begun(true));
+  useInsertionEffect(() => {
+    run.isOnTrial = false;
+  });
   useEffect(() => {
+    if (!isOld) return;
     const tell = (change: Partial<Run<T>>): void => keep((now) => (now.reload === run.reload ? { ...now, ...change } : now));
     // In a microtask: StrictMode mounts, unmounts and mounts in one turn, and that is one call and not two.
     const subscription = defer(() => source(client) ?? NEVER)
@@ -59,5 +68,5 @@ export function useStream<T>(source: (client: Client) => Observable<T> | undefin
       tell(NOTHING);
     };
   }, [run.reload]);
-  return run;
+  return isOld ? run : { ...run, error: new TypeError('an input is new in every render: keep it with useMemo') };
 }
