@@ -1,5 +1,6 @@
 // The specs in a headless Chromium, or Firefox: all files as one esbuild bundle, run by Jasmine 7, with the test harness in Karma's process.
-// `npm run test:browser -- [--filter=TEXT] [spec/file.spec.ts | spec/folder ...]`; scripts/test-angular.mjs runs it for Angular's specs.
+// `npm run test:browser -- [--filter=TEXT] [spec/file.spec.ts | spec/folder ...]`; scripts/test-angular.mjs and scripts/test-oldest.mjs
+// run it for the specs of adapters.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,15 @@ import { specFiles } from './spec/support/spec-files.mjs';
 
 const require = createRequire(import.meta.url);
 // The runner of the command line passes these on: Karma keeps arguments after `--` for the client only.
-const { runtime = 'browser', name = 'browser', paths = [], filter, seed, angular } = JSON.parse(process.env.RXWAMP_SPECS ?? '{}');
+const {
+  runtime = 'browser',
+  name = 'browser',
+  paths = [],
+  filter,
+  seed,
+  angular,
+  elsewhere,
+} = JSON.parse(process.env.RXWAMP_SPECS ?? '{}');
 const bundle = join(import.meta.dirname, `node_modules/.cache/rxwamp/${name}.js`);
 
 const FLAGS = [
@@ -60,18 +69,23 @@ function Summary() {
 }
 Summary.$inject = [];
 
-/** Angular of another version stands in a folder of its own; zone.js sees no native async function, so Angular's builder lowers them. */
-function asAngularBuilds({ version, zone, folder }) {
-  const redirect = {
-    name: 'another Angular',
+/** Finds some packages in another folder, where they are of another version. */
+function found({ folder, packages }) {
+  const plugin = {
+    name: 'elsewhere',
     setup({ onResolve, resolve }) {
-      onResolve({ filter: /^(@angular\/|rxjs|zone\.js)/ }, ({ path, kind, pluginData }) =>
-        folder === undefined || pluginData === redirect ? undefined : resolve(path, { kind, resolveDir: folder, pluginData: redirect }),
+      onResolve({ filter: new RegExp(packages) }, ({ path, kind, pluginData }) =>
+        pluginData === plugin ? undefined : resolve(path, { kind, resolveDir: folder, pluginData: plugin }),
       );
     },
   };
+  return { plugins: [plugin] };
+}
+
+/** zone.js sees no native async function, so Angular's builder lowers them. */
+function asAngularBuilds({ version, zone }) {
   const supported = zone ? { 'async-await': false, 'async-generator': false, 'for-await': false } : {};
-  return { plugins: [redirect], supported, define: { ANGULAR_VERSION: JSON.stringify(version) } };
+  return { supported, define: { ANGULAR_VERSION: JSON.stringify(version) } };
 }
 
 async function build(specs, watch) {
@@ -81,6 +95,7 @@ async function build(specs, watch) {
       resolveDir: import.meta.dirname,
     },
     ...(angular !== undefined && asAngularBuilds(angular)),
+    ...(elsewhere !== undefined && found(elsewhere)),
     bundle: true,
     format: 'esm',
     platform: 'browser',

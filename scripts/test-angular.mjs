@@ -10,6 +10,8 @@ import { project } from './packed.mjs';
 /** The lower end of the peer range: the first with `rxResource({ params, stream })`. */
 const OLDEST = '20.0.0';
 const PACKAGES = ['common', 'compiler', 'core', 'platform-browser', 'platform-server'];
+/** What the specs find in that folder. */
+const packages = '^(@angular/|rxjs|zone\\.js)';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,16 +34,17 @@ async function oldest() {
 
 function inBrowser({ name, version, zone, folder }) {
   const before = [...(zone ? ['zone.js'] : []), '@angular/compiler'];
-  const angular = { version, before, zone, folder };
-  const RXWAMP_SPECS = JSON.stringify({ runtime: 'angular', name, paths: positionals, filter, seed, angular });
+  const angular = { version, before, zone };
+  const elsewhere = folder && { folder, packages };
+  const RXWAMP_SPECS = JSON.stringify({ runtime: 'angular', name, paths: positionals, filter, seed, angular, elsewhere });
   const args = ['--conditions=rxwamp-source', 'node_modules/karma/bin/karma', 'start', '--single-run'];
   return spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, CHROME_BIN: chromium(), RXWAMP_SPECS } });
 }
 
 function onServer({ version, folder }) {
   const options = [filter && `--filter=${filter}`, seed && `--seed=${seed}`].filter(Boolean);
-  const args = ['--conditions=rxwamp-source', '--import', 'tsx', '--import', './spec/angular/another-angular.mjs'];
-  const env = { ...process.env, ANGULAR_VERSION: version, ...(folder !== undefined && { RXWAMP_ANGULAR: folder }) };
+  const args = ['--conditions=rxwamp-source', '--import', 'tsx', '--import', './spec/support/elsewhere.mjs'];
+  const env = { ...process.env, ANGULAR_VERSION: version, ...(folder && { RXWAMP_ELSEWHERE: JSON.stringify({ folder, packages }) }) };
   return spawnSync(process.execPath, [...args, 'spec/run-node.mjs', '--runtime=server', ...options], { stdio: 'inherit', env });
 }
 

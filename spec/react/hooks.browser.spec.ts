@@ -1,4 +1,5 @@
-import { Activity, type ComponentProps, createElement, Fragment, type FunctionComponent, StrictMode } from 'react';
+import * as React from 'react';
+import { type ComponentProps, createElement, Fragment, type FunctionComponent, type ReactElement, StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { defer, of, scan, Subject, throwError } from 'rxjs';
@@ -6,6 +7,15 @@ import { Client } from '../../src/index.ts';
 import { useCall, useStatus, useStream, useTopic, useWamp, WampProvider } from '../../src/react/index.ts';
 import { behind, held, NEWS, published, SLOW, slow, staged, until } from '../front-ends/stage.ts';
 import { Call, page, takenOver, times, Topic } from './page.ts';
+
+interface Hiding {
+  readonly mode: 'visible' | 'hidden';
+}
+
+/** Since React 19.2; before it a component can only be taken away. */
+const { Activity } = React as Partial<typeof React>;
+const Shown: FunctionComponent<Hiding & { readonly children: ReactElement }> = ({ mode, children }) =>
+  Activity === undefined ? mode === 'visible' && children : createElement(Activity, { mode, children });
 
 class Order {
   readonly id = 1;
@@ -106,8 +116,7 @@ describe('rxwamp/react', () => {
 
     it('leaves while it is hidden, and begins anew afterwards', async () => {
       const kit = await staged();
-      const Hidden: FunctionComponent<{ readonly mode: 'visible' | 'hidden' }> = ({ mode }) =>
-        createElement(Activity, { mode, children: createElement(Topic, { uri: NEWS }) });
+      const Hidden: FunctionComponent<Hiding> = ({ mode }) => createElement(Shown, { mode, children: createElement(Topic, { uri: NEWS }) });
       const shown = page(kit.clients[0], Hidden, { mode: 'visible' });
       await kit.subscribed(NEWS);
       await published(kit, NEWS, 'before');
@@ -257,7 +266,7 @@ describe('rxwamp/react', () => {
       const Given: FunctionComponent<{ readonly made: () => string; readonly mode?: 'visible' | 'hidden' }> = ({
         made,
         mode = 'visible',
-      }) => createElement(Activity, { mode, children: createElement(Made, { made }) });
+      }) => createElement(Shown, { mode, children: createElement(Made, { made }) });
       const Made: FunctionComponent<{ readonly made: () => string }> = ({ made }) => {
         const { latest, error } = useStream(() => of(made()), [made]);
         return error?.message ?? latest ?? 'nothing';
@@ -370,12 +379,13 @@ describe('rxwamp/react', () => {
 
   describe('useWamp', () => {
     it('says what to do where there is no provider', async () => {
-      const place = document.createElement('div');
-      const errors: unknown[] = [];
-      const root = createRoot(place, { onUncaughtError: (error) => errors.push(error) });
-      behind(() => root.unmount());
-      root.render(createElement(() => useWamp().constructor.name));
-      await until(() => errors.map(String), ['TypeError: no WAMP client here: put <WampProvider client={client}> around this component']);
+      await jasmine.spyOnGlobalErrorsAsync(async (errors) => {
+        const root = createRoot(document.createElement('div'));
+        behind(() => root.unmount());
+        root.render(createElement(() => useWamp().constructor.name));
+        const sentence = 'TypeError: no WAMP client here: put <WampProvider client={client}> around this component';
+        await until(() => errors.calls.allArgs().map(String)[0], sentence);
+      });
     });
   });
 
@@ -385,13 +395,13 @@ describe('rxwamp/react', () => {
       useTopic(NEWS);
       throw new RangeError('thrown away');
     };
-    const place = document.createElement('div');
-    const errors: unknown[] = [];
-    const root = createRoot(place, { onUncaughtError: (error) => errors.push(error) });
-    behind(() => root.unmount());
     const client = new Client({ transport: kit.router.transport() });
-    root.render(createElement(WampProvider, { client }, createElement(Suspended)));
-    await until(() => errors.length, 1);
+    await jasmine.spyOnGlobalErrorsAsync(async (errors) => {
+      const root = createRoot(document.createElement('div'));
+      behind(() => root.unmount());
+      root.render(createElement(WampProvider, { client }, createElement(Suspended)));
+      await until(() => errors.calls.allArgs().map(String)[0], 'RangeError: thrown away');
+    });
     expect(held(client)).toEqual([0, 0, 0]);
     await client.close();
   });
