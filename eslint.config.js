@@ -23,7 +23,7 @@ const LAYERS = {
   // A program like any other: it knows the package by its public entries only.
   cli: { folders: [], packages: ['rxwamp', 'rxwamp/*', 'rxjs', 'node:*', 'commander', 'chokidar'] },
   // Adapters: what they need of the client is its types, so that they weigh next to nothing.
-  glue: { folders: ['client', 'session', 'protocol'], packages: ['rxjs'] },
+  glue: { folders: ['client'], packages: [] },
   react: { folders: ['glue', 'client', 'session', 'protocol'], packages: ['react', 'rxjs'] },
   vue: { folders: ['glue', 'client', 'session', 'protocol'], packages: ['vue', 'rxjs'] },
   testing: { folders: ['protocol', 'transports', 'client', 'router', 'peer'], packages: ['rxjs', 'rxjs/testing'] },

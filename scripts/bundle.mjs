@@ -10,7 +10,7 @@ const NOT_FOR_CALLS = /\bdist\/(router|auth|peer|contract|testing|angular|react|
 /**
  * What is measured, by name: the `entry` whose budget it is, what a page imports, what comes from elsewhere, and the most that it may weigh
  * (gzipped, in bytes). `without`: no file of such a path may be in it. `alone`: only what
- * stands in the entry's folder counts, without the lists of imports and exports, of which an app's bundle has none.
+ * stands in the entry's folder and in src/glue counts, without the lists of imports and exports, of which an app's bundle has none.
  */
 export const BUNDLES = [
   {
@@ -43,12 +43,14 @@ function whole(entry, limit) {
   return { name, entry, imports: `export * from '${name}';`, external: ['rxjs', 'rxjs/*', ...FRAMEWORKS], limit };
 }
 
-/** Leaves out what lies outside of a folder. */
+/** Leaves out what lies outside of a folder and of what adapters share. */
 const only = (folder) => ({
   name: 'only',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
-      resolve(resolveDir, path).startsWith(resolve(folder) + sep) ? undefined : { path, external: true },
+      [folder, 'dist/glue'].some((each) => resolve(resolveDir, path).startsWith(resolve(each) + sep))
+        ? undefined
+        : { path, external: true },
     );
   },
 });

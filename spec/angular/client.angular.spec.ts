@@ -82,13 +82,9 @@ describe('injectWamp', () => {
       expect(error).toBeInstanceOf(TypeError);
       return error.message;
     };
-    expect(sentence()).toBe(
-      'no client is provided for InjectionToken rxwamp.client: add provideWamp(() => ({ url }), token) to the providers',
-    );
-    expect(sentence(OTHER)).toBe(
-      'no client is provided for InjectionToken other router: add provideWamp(() => ({ url }), token) to the providers',
-    );
-    expect(thrown(() => inside(app, () => topicSignal('com.a'))).message).toMatch(/^no client is provided/);
+    expect(sentence()).toBe('no client for InjectionToken rxwamp: add provideWamp()');
+    expect(sentence(OTHER)).toBe('no client for InjectionToken other router: add provideWamp()');
+    expect(thrown(() => inside(app, () => topicSignal('com.a'))).message).toMatch(/^no client for/);
   });
 
   it('says that it needs an injection context', () => {

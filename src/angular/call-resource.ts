@@ -50,7 +50,7 @@ export function callResource<T = unknown, P = unknown>({
   injector,
   ...conventions
 }: CallResourceOptions<T, P>): ResourceRef<T | undefined> {
-  return within(token, injector, ({ client, framed }) => {
+  return within(token, injector, ([client, framed]) => {
     // Made only to be checked: an error in the code shows where it stands.
     void client.call(procedure, [], undefined, options);
     const request = computed(isServer() ? () => undefined : params);

@@ -14,10 +14,7 @@ import { Client } from '../client/client.ts';
 import type { ClientOptions } from '../client/options.ts';
 
 /** The client that `injectWamp()` gives. A second router has a token of its own: `new InjectionToken<Client>('…')`. */
-export const WAMP: InjectionToken<Client> = new InjectionToken('rxwamp.client');
-
-/** While a page is rendered on a server: links that stay silent, and calls that do not wait for one. */
-const ON_SERVER: ClientOptions = { transport: () => NEVER.subscribe(), joinTimeoutMs: Infinity, waitMs: 0 };
+export const WAMP: InjectionToken<Client> = new InjectionToken('rxwamp');
 
 /**
  * Provides a client, made when it is first injected and closed with its injector; its sockets and timers run outside of Angular's zone.
@@ -29,7 +26,12 @@ const ON_SERVER: ClientOptions = { transport: () => NEVER.subscribe(), joinTimeo
 export function provideWamp(options: () => ClientOptions = () => ({}), token: InjectionToken<Client> = WAMP): EnvironmentProviders {
   const useFactory = (): Client => {
     const zone = inject(NgZone);
-    const client = new Client(isServer() ? ON_SERVER : { runOutside: (start) => zone.runOutsideAngular(start), ...options() });
+    const client = new Client(
+      isServer()
+        ? // Links that stay silent, and calls that do not wait for one.
+          { transport: () => NEVER.subscribe(), joinTimeoutMs: Infinity, waitMs: 0 }
+        : { runOutside: (start) => zone.runOutsideAngular(start), ...options() },
+    );
     inject(DestroyRef).onDestroy(() => void client.close());
     return client;
   };
@@ -43,7 +45,7 @@ export function provideWamp(options: () => ClientOptions = () => ({}), token: In
 export function injectWamp(token: InjectionToken<Client> = WAMP): Client {
   const client = inject(token, { optional: true });
   if (client) return client;
-  throw new TypeError(`no client is provided for ${String(token)}: add provideWamp(() => ({ url }), token) to the providers`);
+  throw new TypeError(`no client for ${String(token)}: add provideWamp()`);
 }
 
 /** What `isPlatformServer` of @angular/common says, without that package. */

@@ -7,8 +7,8 @@ import type { Status } from '../client/connection.ts';
 import { injectWamp } from './client.ts';
 
 /**
- * What the client is doing. `error` is the latest of a `topicSignal` that still stands: whatever the state is, until its topic is subscribed,
- * is another, or is left with its injection context; what `project` threw stands until an event is shown.
+ * What the client is doing. `error` is the latest that a `topicSignal` told: whatever the state is, until its topic is asked for again with the
+ * next session, is another, or is left with its injection context or a closed client.
  */
 export type WampStatus = Status & { readonly error?: Error };
 
@@ -19,22 +19,24 @@ export interface WampContext {
   readonly injector?: Injector;
 }
 
-/** What all who use one client share. */
-export interface Shared {
-  readonly client: Client;
-  /** Of what comes within a frame of 16 ms hands on the last value at its end, in one task with all others, those of other clients too. */
-  readonly framed: <T>(source: Observable<T>) => Observable<T>;
-  readonly status: Signal<WampStatus>;
-  /** The error of somebody from now on, in place of the one before; none if it is undefined. */
-  readonly tell: (whose: object, error?: Error) => void;
-}
+/**
+ * What all who use one client share: the client; what of the values within a frame of 16 ms hands on the last one at its end, in one task with
+ * all others, those of other clients too; what the client is doing; and a way to tell an error from now on, in place of the one before, or
+ * that it stands no more.
+ */
+export type Shared = readonly [
+  client: Client,
+  framed: <T>(source: Observable<T>) => Observable<T>,
+  status: Signal<WampStatus>,
+  tell: (whose: object, error?: Error) => void,
+];
 
 const SHARED: InjectionToken<(client: Client) => Shared> = new InjectionToken('rxwamp', {
   providedIn: 'root',
   factory: () => {
     // Angular may check for changes after every task, and each message of a socket is one: so all signals are written in one task a frame.
     const frame = timer(16).pipe(share());
-    const framed = audit(() => frame) as Shared['framed'];
+    const framed = audit(() => frame) as Shared[1];
     const known = new WeakMap<Client, Shared>();
     return (client) => {
       let shared = known.get(client);
@@ -44,16 +46,15 @@ const SHARED: InjectionToken<(client: Client) => Shared> = new InjectionToken('r
         client.status.subscribe((now) => {
           state.set(now);
         });
-        const errors = new Map<object, { readonly error: Error }>();
+        let teller: object | undefined;
         const latest = signal<{ readonly error: Error } | undefined>(undefined);
         const status = computed(() => ({ ...state(), ...latest() }));
         const tell = (whose: object, error?: Error): void => {
-          // Deleted before, it is the last one of the map again.
-          errors.delete(whose);
-          if (error) errors.set(whose, { error });
-          latest.set([...errors.values()].pop());
+          if (!(error ?? whose === teller)) return;
+          teller = whose;
+          latest.set(error && { error });
         };
-        shared = { client, framed, status, tell };
+        shared = [client, framed, status, tell];
         known.set(client, shared);
       }
       return shared;

@@ -1,10 +1,9 @@
 // The last value of a topic as a signal.
-// Knows no wire: the client shares one SUBSCRIBE among all who read the topic, and `lasting` asks again after an error.
+// Knows no wire: the client shares one SUBSCRIBE among all who read the topic.
 import { computed, linkedSignal, type Signal } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
-import { finalize, switchMap, tap } from 'rxjs';
+import { defer, filter, finalize, NEVER, retry, skip, switchMap, tap } from 'rxjs';
 import type { SubscribeOptions } from '../client/options.ts';
-import { lasting } from '../glue/lasting.ts';
 import { errorOf } from '../glue/stream.ts';
 import type { Uri } from '../protocol/messages.ts';
 import type { Event } from '../session/result.ts';
@@ -25,8 +24,8 @@ export interface TopicSignalOptions<T> extends SubscribeOptions, WampContext {
  * @param topic A URI, or a function of signals; undefined for none. Another topic begins with `initialValue`; while the function throws the
  *   topic is left and the value stays.
  * @returns Never throws and never ends: an error stands in `wampStatus().error`, the value stays, and the next session subscribes again. It
- *   stands until the router has subscribed the topic, the function gives another, or the injection context ends; what `project` threw, until
- *   an event is shown.
+ *   stands until then, until the function gives another topic, or until the injection context ends; what `project` threw, until an event is
+ *   shown. Another signal's error takes its place.
  * @throws {TypeError} The URI or an option is wrong, or no client is provided.
  */
 export function topicSignal<T = unknown>(
@@ -38,12 +37,12 @@ export function topicSignal<T = unknown>(
   topic: Uri | (() => Uri | undefined),
   { initialValue, project = ({ value }) => value as T, token, injector, ...options }: TopicSignalOptions<T> = {},
 ): Signal<T | undefined> {
-  return within(token, injector, ({ client, framed, tell }) => {
+  return within(token, injector, ([client, framed, , tell]) => {
     // Made only to be checked: an error in the code shows where it stands.
-    if (typeof topic === 'string') void client.topic(topic, options);
+    const given = typeof topic === 'string' ? (void client.topic(topic, options), () => topic) : topic;
     const asked = computed(() => {
       try {
-        return typeof topic === 'string' ? topic : topic();
+        return given();
       } catch (error) {
         return errorOf(error);
       }
@@ -53,7 +52,20 @@ export function topicSignal<T = unknown>(
       computation: (now, before) => (before && now instanceof Error ? before.value : initialValue),
     });
     const following = (wanted: Uri | Error | undefined) =>
-      lasting(client, wanted, options, (error) => tell(asked, error)).pipe(
+      defer(() => {
+        tell(asked);
+        if (wanted instanceof Error) throw wanted;
+        return wanted === undefined ? NEVER : client.topic(wanted, options);
+      }).pipe(
+        retry({
+          delay: (error: Error) => {
+            tell(asked, error);
+            return client.status.pipe(
+              skip(1),
+              filter(({ state }) => state === 'open'),
+            );
+          },
+        }),
         framed,
         tap((event) => {
           // The topic may have changed, and nobody follows the other yet.
@@ -65,7 +77,10 @@ export function topicSignal<T = unknown>(
             tell(value, errorOf(error));
           }
         }),
-        finalize(() => tell(value)),
+        finalize(() => {
+          tell(asked);
+          tell(value);
+        }),
       );
     if (!isServer()) toObservable(asked).pipe(switchMap(following), takeUntilDestroyed()).subscribe();
     return value.asReadonly();

@@ -3,9 +3,9 @@
 import type { Client } from '../client/client.ts';
 import type { Status } from '../client/connection.ts';
 
-/** An error as it stands in a component's state. */
+/** An error as it stands in a component's state; what is none becomes the text of one. */
 export function errorOf(error: unknown): Error {
-  return error instanceof Error ? error : new TypeError(`the stream failed with ${String(error)}, which is no Error`);
+  return error instanceof Error ? error : new TypeError(String(error));
 }
 
 /** The status before the first word, and on a server. */
