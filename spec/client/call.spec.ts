@@ -26,6 +26,19 @@ describe('Client.call', () => {
     expect([value, args, kwargs, details] as unknown[]).toEqual([3, [3, 'more'], { k: 1 }, { callee: 5 }]);
   });
 
+  it('C1 C2 is sent once and can be cancelled also where nobody hears of it', () => {
+    const { client, link, sent } = opened();
+    const [first, second] = [client.call(ADD).subscribe(), client.call(ADD).subscribe()];
+    link.receive([RESULT, 1, {}, [3]]);
+    expect([first.closed, second.closed]).toEqual([true, false]);
+    second.unsubscribe();
+    expect(sent()).toEqual([
+      [CALL, 1, {}, ADD],
+      [CALL, 2, {}, ADD],
+      [CANCEL, 2, { mode: 'killnowait' }],
+    ]);
+  });
+
   it('C1 emits progressive results as they come, then the final one', () => {
     const { client, link, sent } = opened();
     const results = hear(client.call(WORK, [3], undefined, progress).pipe(map(({ value }) => value)));

@@ -87,7 +87,8 @@ describe('Options', () => {
       TypeError,
       'receive_progress is an option of call but stands in the place of kwargs: options come last, and {} there says that kwargs are meant',
     );
-    expect(() => client.publish(URI, [1], { acknowledge: true })).toThrowError(TypeError, /^acknowledge is an option of publish but/);
+    for (const name of ['acknowledge', 'disclose_me', 'exclude_me', 'eligible', 'waitMs', 'timeoutMs'])
+      expect(() => client.publish(URI, [1], { [name]: 1 })).toThrowError(TypeError, new RegExp(`^${name} is an option of publish but`));
     expect(() => client.call(URI, [1], { receive_progress: true }, {})).not.toThrow();
     expect(() => client.call(URI, [1], { timeout: 5, mode: 'fast' })).not.toThrow();
   });

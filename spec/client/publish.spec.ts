@@ -1,8 +1,10 @@
 import { config } from 'rxjs';
+import { Client } from '../../src/client/client.ts';
 import type { ApplicationError, ConnectionError } from '../../src/protocol/errors.ts';
 import { ERROR, PUBLISH, PUBLISHED } from '../../src/protocol/messages.ts';
 import { drawn } from './answers.ts';
-import { hear, joined, opened } from './opened.ts';
+import { ScriptedRouter } from '../../src/testing/scripted.ts';
+import { hear, joined, kept, opened } from './opened.ts';
 
 const NEWS = 'com.example.news';
 
@@ -28,6 +30,25 @@ describe('Client.publish', () => {
     expect(((await unhandled) as Error).message).toContain('publish to com.example.news: args[0] is a function');
     config.onUnhandledError = null;
     expect(sent()).toEqual([]);
+  });
+
+  it('P1 waits for its acknowledgement also where nobody hears of it: a refusal is reported as RxJS reports it', async () => {
+    const { client, link } = opened();
+    const unhandled = new Promise((resolve) => (config.onUnhandledError = resolve));
+    const { closed } = client.publish(NEWS, [], {}, { acknowledge: true }).subscribe();
+    link.receive([ERROR, PUBLISH, 1, {}, 'wamp.error.not_authorized']);
+    expect([closed, ((await unhandled) as ApplicationError).uri]).toEqual([false, 'wamp.error.not_authorized']);
+    config.onUnhandledError = null;
+  });
+
+  it('P1 R4 waits for a session also where nobody hears of it, and can be left', () => {
+    const router = new ScriptedRouter();
+    const client = kept(new Client({ transport: router.transport, keepAliveMs: 0, logger: false }));
+    const [left, waits] = ['left', 'sent'].map((value) => client.publish(NEWS, [value]).subscribe());
+    left?.unsubscribe();
+    expect(waits?.closed).toBeFalse();
+    router.run();
+    expect([waits?.closed, router.log.at(-1)] as unknown[]).toEqual([true, [PUBLISH, 1, {}, NEWS, ['sent']]]);
   });
 
   it('P1 emits the publication id of an acknowledged one, and completes', () => {
