@@ -29,8 +29,8 @@ export const BUNDLES = [
   whole('./router', 29_000),
   whole('./contract', 3_300),
 
-  whole('./peer', 26_900),
-  whole('./testing', 52_500),
+  whole('./peer', 27_150),
+  whole('./testing', 52_700),
   { ...whole('./testing/crossbar', 4_500), platform: 'node' },
   { ...whole('./angular', 1_024), alone: true },
   { ...whole('./angular/testing', 1_024), alone: true },
