@@ -1,4 +1,4 @@
-import { config, map, Observable, type Observer, Subscription } from 'rxjs';
+import { config, map, Observable, type Observer, Subscription, UnsubscriptionError } from 'rxjs';
 import type { Cancel } from '../../src/protocol/sink.ts';
 import { type Listening, Source } from '../../src/client/source.ts';
 
@@ -139,6 +139,18 @@ describe('Source', () => {
         whole.unsubscribe();
         expect(subscription.closed).toBeTrue();
         expect(log.sort()).toEqual(['left', 'more']);
+      });
+
+      it('lets go of everything though one of it throws', () => {
+        const log: string[] = [];
+        const subscription = make(() => ({ unsubscribe: () => log.push('left') })).subscribe();
+        subscription.add(() => {
+          throw new Error('more');
+        });
+        expect(() => {
+          subscription.unsubscribe();
+        }).toThrowError(UnsubscriptionError);
+        expect([subscription.closed, log]).toEqual([true, ['left']]);
       });
 
       it('passes through operators', () => {

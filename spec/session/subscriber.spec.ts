@@ -1093,6 +1093,23 @@ describe('Topics', () => {
       expectNothingLeft(s);
     });
 
+    it('R9 SUBSCRIBED that comes while another topic is asked for is given back once that has its own id', () => {
+      for (const answer of [
+        [SUBSCRIBED, 3, 78],
+        [ERROR, SUBSCRIBE, 3, {}, 'wamp.error.not_authorized'],
+      ]) {
+        const s = setup();
+        s.topic(TICKS);
+        s.seconds(25);
+        s.topic('com.example.other');
+        s.seconds(5);
+        s.receive([SUBSCRIBED, 1, 77]);
+        expect(s.sent.slice(3)).toEqual([]);
+        s.receive(answer);
+        expect(s.sent.slice(3)).toEqual([[UNSUBSCRIBE, 4, 77]]);
+      }
+    });
+
     it('R9 SUBSCRIBED that comes while the topic is asked for again is left: both have one id', () => {
       const s = setup();
       s.topic(TICKS);

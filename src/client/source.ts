@@ -74,10 +74,13 @@ class Listener<T> extends Subscription implements Observer<T> {
 
   override unsubscribe(): void {
     this.#observer = undefined;
-    super.unsubscribe();
     const entry = this.#entry;
     this.#entry = undefined;
-    entry?.unsubscribe();
+    try {
+      super.unsubscribe();
+    } finally {
+      entry?.unsubscribe();
+    }
   }
 
   #end(how: 'error' | 'complete', reason?: unknown): void {

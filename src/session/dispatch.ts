@@ -72,6 +72,7 @@ function open(core: SessionCore, message: List): void {
       // Some routers put other types than the request's own into an ERROR; nobody waits for those.
       if (entry && entry.kind !== message[1]) core.drop();
       else if (entry && core.settle(entry)) entry.fail(refusal(message, entry.what));
+      if (core.late[0]) giveBack(core);
       return;
     }
     case INTERRUPT: {
@@ -97,18 +98,23 @@ function answered(core: SessionCore, message: List, kind: number): void {
   if (entry && entry.kind !== kind)
     core.violated(`message type ${String(message[0])} answers request ${String(message[1])}, which is of type ${String(entry.kind)}`);
   else if (entry) entry.answer(message);
-  else if (core.isOpen && (kind === SUBSCRIBE || kind === REGISTER)) giveBack(core, kind, message[2] as Id);
+  else if (core.isOpen && (kind === SUBSCRIBE || kind === REGISTER)) core.late.push([kind, message[2] as Id]);
+  if (core.late[0]) giveBack(core);
 }
 
-/** A confirmation that came when its request had been given up. One that is under way may be confirmed with the same id. */
-function giveBack(core: SessionCore, kind: number, id: Id): void {
-  const ids = kind === SUBSCRIBE ? core.topics : core.registrations;
-  if (ids.has(id) || core.requests.list().some((entry) => entry.kind === kind)) return;
-  ids.set(id, []);
-  const done = (): void => {
-    if (!claimsIn(ids.get(id))[0]) ids.delete(id);
-  };
-  request(core, { kind: kind + 2, what: '', message: (number) => [kind + 2, number, id], done });
+/** What was confirmed when its request had been given up; not while another request could be confirmed with the same id. */
+function giveBack(core: SessionCore): void {
+  core.late = core.late.filter(([kind, id]) => {
+    const ids = kind === SUBSCRIBE ? core.topics : core.registrations;
+    if (ids.has(id)) return false;
+    if (core.requests.list().some((entry) => entry.kind === kind)) return true;
+    ids.set(id, []);
+    const done = (): void => {
+      if (!claimsIn(ids.get(id))[0]) ids.delete(id);
+    };
+    request(core, { kind: kind + 2, what: '', message: (number) => [kind + 2, number, id], done });
+    return false;
+  });
 }
 
 /** The entry that a request id names: late answers are dropped, answers to what was never asked are a violation. */

@@ -80,6 +80,8 @@ export class SessionCore implements Cancel {
   readonly registrations: Map<Id, Held> = new Map();
   /** Messages of this session, HELLO and WELCOME included; `dropped` is what nobody waited for. */
   readonly counters: { sent: number; received: number; dropped: number } = { sent: 0, received: 0, dropped: 0 };
+  /** Confirmed behind their time, and not given back yet: the code of the request, and the id. */
+  late: (readonly [kind: number, id: Id])[] = [];
   welcomed: Welcomed;
   /** Whether the dealer takes CANCEL: asked once, as every call wants to know. */
   cancels = false;
