@@ -294,6 +294,18 @@ describe('Client across losses', () => {
       });
     });
 
+    it('R4 knows who has not answered where no attempt has failed yet', () => {
+      marbles((stage) => {
+        stage.fates = ['silent'];
+        const wamp = stage.client({ lingerMs: 0 });
+        const silence = (error: unknown): boolean =>
+          (error as Error).message === 'call of com.example.a found no session within 500 ms: the router has not answered yet';
+        stage
+          .expectObservable(wamp.call('com.example.a', [], {}, { waitMs: 500 }))
+          .toBe('500ms #', undefined, { asymmetricMatch: silence });
+      });
+    });
+
     it('R4 waits 30 s by default, for ever with Infinity, and topics wait on', () => {
       marbles((stage) => {
         stage.fates = ['refuse'];

@@ -70,7 +70,7 @@ export function acrossSessions(options: ClientOptions): Across {
     errors.next(error);
   });
   const sessions = new Multicast<Session>(() => session, touch);
-  const waiting = waitingRoom(clock, () => connection.reason, touch);
+  const waiting = waitingRoom(clock, () => connection, touch);
   const claims = new Claims({
     defer: clock.defer,
     maskErrors,

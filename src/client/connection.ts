@@ -42,6 +42,8 @@ export interface Connection {
   readonly core: SessionCore | undefined;
   /** The last reason why there is no session. */
   readonly reason: WampError | undefined;
+  /** Where that is not known yet: who has not answered so far, as the end of a sentence. */
+  readonly silence: string;
   readonly reconnects: number;
   readonly isFinal: boolean;
   /** Somebody wants a session: starts if nothing is under way. */
@@ -263,6 +265,9 @@ export function connectionOf(options: ClientOptions, host: ConnectionHost): Conn
     },
     get reason() {
       return reason;
+    },
+    get silence() {
+      return reason === undefined && status.state === 'connecting' ? `: ${status.url || 'the router'} has not answered yet` : '';
     },
     get reconnects() {
       return Math.max(sessions - 1, 0);

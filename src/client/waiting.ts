@@ -4,6 +4,7 @@ import { ConnectionError, type WampError } from '../protocol/errors.ts';
 import type { Cancel, Sink } from '../protocol/sink.ts';
 import type { SessionCore } from '../session/session.ts';
 import type { Clock } from './clock.ts';
+import type { Connection } from './connection.ts';
 import { because } from './ground.ts';
 import type { Request } from './requests.ts';
 
@@ -25,10 +26,10 @@ interface Waiting {
 }
 
 /**
- * @param reason Why there is no session, where that is known.
+ * @param why Why there is no session, where that is known.
  * @param left Called whenever one waits no more.
  */
-export function waitingRoom(clock: Clock, reason: () => WampError | undefined, left: () => void): WaitingRoom {
+export function waitingRoom(clock: Clock, why: () => Pick<Connection, 'reason' | 'silence'>, left: () => void): WaitingRoom {
   const all = new Set<Waiting>();
   return {
     get size() {
@@ -58,7 +59,8 @@ export function waitingRoom(clock: Clock, reason: () => WampError | undefined, l
         },
       };
       const overdue = (): void => {
-        one.fail(` within ${milliseconds} ms`, reason());
+        const { silence, reason } = why();
+        one.fail(` within ${milliseconds} ms${silence}`, reason);
       };
       if (milliseconds === 0) overdue();
       else {
