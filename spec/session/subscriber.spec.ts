@@ -1110,6 +1110,17 @@ describe('Topics', () => {
       }
     });
 
+    it('R9 SUBSCRIBED that comes while another topic is asked for is given back also when that is given up', () => {
+      const s = setup();
+      s.topic(TICKS);
+      s.seconds(25);
+      s.topic('com.example.other');
+      s.seconds(5);
+      s.receive([SUBSCRIBED, 1, 77]);
+      s.seconds(25);
+      expect(s.sent.slice(4)).toEqual([[UNSUBSCRIBE, 5, 77]]);
+    });
+
     it('R9 SUBSCRIBED that comes while the topic is asked for again is left: both have one id', () => {
       const s = setup();
       s.topic(TICKS);

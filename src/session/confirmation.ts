@@ -1,7 +1,8 @@
 // A request that the window sends and that a confirmation settles: SUBSCRIBE, UNSUBSCRIBE, REGISTER, UNREGISTER.
-// Knows no role: what it is for stands in `Asked`.
+// What it is for stands in `Asked`; what is confirmed behind its time is given back.
 import type { WampError } from '../protocol/errors.ts';
-import type { Id, List } from '../protocol/messages.ts';
+import { type Id, type List, SUBSCRIBE } from '../protocol/messages.ts';
+import { claimsIn } from './claim.ts';
 import type { Entry, SessionCore } from './session.ts';
 import type { Item } from './window.ts';
 
@@ -83,5 +84,21 @@ class Confirmation implements Entry, Item {
     window.settled();
     if (waited) window.settled();
     this.#asked.done(error, id);
+    if (this.#core.isOpen) giveBack(this.#core);
   }
+}
+
+/** What was confirmed when its request had been given up; not while another request could be confirmed with the same id. */
+export function giveBack(core: SessionCore): void {
+  core.late = core.late.filter(([kind, id]) => {
+    const ids = kind === SUBSCRIBE ? core.topics : core.registrations;
+    if (ids.has(id)) return false;
+    if (core.requests.list().some((entry) => entry.kind === kind)) return true;
+    ids.set(id, []);
+    const done = (): void => {
+      if (!claimsIn(ids.get(id))[0]) ids.delete(id);
+    };
+    request(core, { kind: kind + 2, what: '', message: (number) => [kind + 2, number, id], done });
+    return false;
+  });
 }

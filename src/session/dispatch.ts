@@ -24,7 +24,7 @@ import { explainShape } from '../protocol/shapes.ts';
 import { Garbled } from '../protocol/sink.ts';
 import { answer, invoke } from './callee.ts';
 import { claimsIn } from './claim.ts';
-import { request } from './confirmation.ts';
+import { giveBack } from './confirmation.ts';
 import { handshake } from './join.ts';
 import { because, refusal } from './refusal.ts';
 import type { Entry, SessionCore } from './session.ts';
@@ -72,7 +72,6 @@ function open(core: SessionCore, message: List): void {
       // Some routers put other types than the request's own into an ERROR; nobody waits for those.
       if (entry && entry.kind !== message[1]) core.drop();
       else if (entry && core.settle(entry)) entry.fail(refusal(message, entry.what));
-      if (core.late[0]) giveBack(core);
       return;
     }
     case INTERRUPT: {
@@ -98,23 +97,10 @@ function answered(core: SessionCore, message: List, kind: number): void {
   if (entry && entry.kind !== kind)
     core.violated(`message type ${String(message[0])} answers request ${String(message[1])}, which is of type ${String(entry.kind)}`);
   else if (entry) entry.answer(message);
-  else if (core.isOpen && (kind === SUBSCRIBE || kind === REGISTER)) core.late.push([kind, message[2] as Id]);
-  if (core.late[0]) giveBack(core);
-}
-
-/** What was confirmed when its request had been given up; not while another request could be confirmed with the same id. */
-function giveBack(core: SessionCore): void {
-  core.late = core.late.filter(([kind, id]) => {
-    const ids = kind === SUBSCRIBE ? core.topics : core.registrations;
-    if (ids.has(id)) return false;
-    if (core.requests.list().some((entry) => entry.kind === kind)) return true;
-    ids.set(id, []);
-    const done = (): void => {
-      if (!claimsIn(ids.get(id))[0]) ids.delete(id);
-    };
-    request(core, { kind: kind + 2, what: '', message: (number) => [kind + 2, number, id], done });
-    return false;
-  });
+  else if (core.isOpen && (kind === SUBSCRIBE || kind === REGISTER)) {
+    core.late.push([kind, message[2] as Id]);
+    giveBack(core);
+  }
 }
 
 /** The entry that a request id names: late answers are dropped, answers to what was never asked are a violation. */
